@@ -1,0 +1,6 @@
+//! Codes W00xx: warnings.
+
+use crate::registry::Explanation;
+
+/// In the order of their numbers.
+pub(super) const CODES: &[Explanation] = &[];

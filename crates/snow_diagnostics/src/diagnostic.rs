@@ -1,0 +1,137 @@
+//! What a diagnostic consists of.
+//!
+//! Invariant: `labels` has at least one primary label, made by the constructor; the first primary
+//! label is the diagnostic's place.
+
+use snow_base::Span;
+
+use crate::registry;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Severity {
+    /// The program is not built.
+    Error,
+    /// The program is built; `--deny-warnings` makes an error of it.
+    Warning,
+}
+
+impl Severity {
+    /// The word that starts the rendered message.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+/// Marks a piece of code and may say something about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The code concerned.
+    pub span: Span,
+    /// What to say there; may be empty.
+    pub text: String,
+    /// Is this the mistake itself, rather than something that explains it?
+    pub primary: bool,
+}
+
+/// A change of the source that removes the mistake and can be applied as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What the change does, for the user.
+    pub title: String,
+    /// Replacements that don't overlap.
+    pub edits: Vec<(Span, String)>,
+}
+
+/// One message of the compiler to its user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// `E0101`, `W0001`; listed in [`registry`].
+    pub code: &'static str,
+    /// One line, in the user's terms.
+    pub message: String,
+    /// The places; the first primary one is where the mistake is.
+    pub labels: Vec<Label>,
+    /// Further facts.
+    pub notes: Vec<String>,
+    /// What the user can do.
+    pub help: Vec<String>,
+    /// Changes that can be applied.
+    pub fixes: Vec<Fix>,
+}
+
+impl Diagnostic {
+    /// An error at `span`. `code` must be in the registry.
+    pub fn error(code: &'static str, message: impl Into<String>, span: Span) -> Diagnostic {
+        Diagnostic::new(Severity::Error, code, message.into(), span)
+    }
+
+    /// A warning at `span`. `code` must be in the registry.
+    pub fn warning(code: &'static str, message: impl Into<String>, span: Span) -> Diagnostic {
+        Diagnostic::new(Severity::Warning, code, message.into(), span)
+    }
+
+    fn new(severity: Severity, code: &'static str, message: String, span: Span) -> Diagnostic {
+        debug_assert!(registry::is_known(code), "the code {code} is not in the registry");
+        let labels = vec![Label { span, text: String::new(), primary: true }];
+        Diagnostic { severity, code, message, labels, notes: vec![], help: vec![], fixes: vec![] }
+    }
+
+    /// Says `text` at the place of the mistake itself.
+    pub fn with_primary_text(mut self, text: impl Into<String>) -> Self {
+        if let Some(label) = self.labels.iter_mut().find(|l| l.primary) {
+            label.text = text.into();
+        }
+        self
+    }
+
+    /// Marks other code that explains the mistake.
+    pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into(), primary: false });
+        self
+    }
+
+    /// Adds a fact.
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds what the user can do.
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Adds a change that can be applied.
+    pub fn with_fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
+        self.fixes.push(Fix { title: title.into(), edits });
+        self
+    }
+
+    /// The place of the mistake.
+    pub fn span(&self) -> Span {
+        let primary = self.labels.iter().find(|l| l.primary);
+        primary.or(self.labels.first()).expect("a diagnostic has a primary label").span
+    }
+
+    /// Is it an error?
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// The error for a part of the language that this compiler can't do yet: `X is not supported yet`.
+pub fn not_supported(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("E0901", format!("{what} is not supported yet"), span)
+}
+
+/// Puts diagnostics into source order: by file, then by place; stable.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_key(Diagnostic::span);
+}

@@ -1,0 +1,14 @@
+//! What the compiler says to its user: one [`Diagnostic`] a mistake, and how it is shown.
+//!
+//! No stage prints: stages give diagnostics back, the driver renders them. Every code is listed in
+//! [`registry`] with its long explanation; a diagnostic with an unlisted code is a bug of the compiler.
+
+mod codes;
+mod diagnostic;
+mod json;
+pub mod registry;
+mod text;
+
+pub use diagnostic::{Diagnostic, Fix, Label, Severity, not_supported, sort};
+pub use json::render_json;
+pub use text::render_text;
