@@ -137,7 +137,10 @@ mod tests {
             .with_note("a note")
             .with_help("close it")
             .with_fix("add `end`", vec![(span(file, 28, 28), "\n  end".into())]);
-        check(&d, &sources, expect![[r#"
+        check(
+            &d,
+            &sources,
+            expect![[r#"
             error[E0102]: this `do` has no `end`
              --> main.snow:2:8
               |
@@ -153,7 +156,8 @@ mod tests {
               |
             3 ~     1
             4 +   end
-              |"#]]);
+              |"#]],
+        );
     }
 
     #[test]
@@ -161,11 +165,15 @@ mod tests {
         let mut sources = SourceMap::default();
         let file = sources.add("main.snow", "ö");
         let d = Diagnostic::error("E0101", "m", span(file, 1, 99));
-        check(&d, &sources, expect![[r#"
+        check(
+            &d,
+            &sources,
+            expect![[r#"
             error[E0101]: m
              --> main.snow:1:1
               |
             1 | ö
-              | ^"#]]);
+              | ^"#]],
+        );
     }
 }

@@ -1,0 +1,20 @@
+//! The contract between compiled Snow code and the runtime: every fact that both sides must agree on
+//! stands here once.
+//!
+//! - [`layout`]: the objects in a process's heap and the static tables of a program, `#[repr(C)]` with asserts;
+//! - [`runtime_fns`]: the functions that the runtime offers to compiled code, one row each;
+//! - [`intrinsics`]: the operations that std asks for by name and that code generation expands in place;
+//! - [`lang_items`]: the items of std that the compiler itself refers to.
+//!
+//! This crate holds no code that runs in a program; it depends on nothing.
+
+#![no_std]
+
+pub mod intrinsics;
+pub mod lang_items;
+pub mod layout;
+pub mod runtime_fns;
+
+pub use intrinsics::Intrinsic;
+pub use lang_items::LangItem;
+pub use runtime_fns::{AbiTy, RuntimeFn};

@@ -1,0 +1,238 @@
+//! The functions that the runtime offers to compiled code: one row each, expanded wherever they are needed.
+//!
+//! `for_each_runtime_fn!(callback)` calls `callback! { rows… }`; a row is
+//! `name(param: Ty, …) -> Ty [flags];`. Symbols are `snow_rt_<name>`, C calling convention. Every function takes the
+//! context as an implicit first argument. Code generation declares them, the runtime defines them, and std binds
+//! them with `@runtime("name")`.
+//!
+//! Types: `i64`, `f64`, `bool` (a byte, 0 or 1), `ptr` (an address that isn't counted), `str`/`obj`/`list` (borrowed:
+//! the callee doesn't consume the reference), `str_own`/`obj_own`/`list_own` (the callee consumes it), and as results
+//! `str`, `obj` and `list` (owned by the caller), `unit`, `never`. `list` is two arguments: buffer and view.
+//!
+//! Flags: `may_switch`: another process may run before it returns; `may_crash`: it may end the process, so it holds
+//! nothing that needs dropping when it does.
+
+/// The type of an argument or result in a runtime function's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbiTy {
+    /// A 64-bit integer; also atoms and pids.
+    I64,
+    /// A double.
+    F64,
+    /// A byte, 0 or 1.
+    Bool,
+    /// An address that isn't counted.
+    Ptr,
+    /// A string: borrowed as an argument, owned as a result.
+    Str,
+    /// A string that the callee consumes.
+    StrOwn,
+    /// Any counted object: borrowed as an argument, owned as a result.
+    Obj,
+    /// An object that the callee consumes.
+    ObjOwn,
+    /// A list, as buffer and view: borrowed as an argument, owned as a result.
+    List,
+    /// A list that the callee consumes.
+    ListOwn,
+    /// No result.
+    Unit,
+    /// Doesn't return.
+    Never,
+}
+
+impl AbiTy {
+    /// Whether the callee takes over the reference.
+    pub const fn is_consumed(self) -> bool {
+        matches!(self, AbiTy::StrOwn | AbiTy::ObjOwn | AbiTy::ListOwn)
+    }
+}
+
+/// The row list; see the module's documentation.
+#[macro_export]
+macro_rules! for_each_runtime_fn {
+    ($callback:ident) => {
+        $callback! {
+            // Memory
+            alloc(size: i64) -> ptr [];
+            release(object: ptr) -> unit [];
+            free_large(object: ptr, size: i64) -> unit [];
+            const_publish(desc: i64, from: ptr, to: ptr) -> unit [];
+
+            // Stack and pre-emption: called when the stack pointer is below the context's limit
+            stack_check() -> unit [may_switch, may_crash];
+
+            // Failure
+            panic(message: str_own, location: ptr) -> never [may_crash];
+            fail(kind: i64, a: i64, b: i64, location: ptr) -> never [may_crash];
+
+            // Lists: `reserve_*` give a list that alone holds its buffer, with room for `n` more at that end and the
+            // view's elements being all that is there
+            list_new(desc: i64, capacity: i64) -> list [];
+            list_reserve_back(xs: list_own, n: i64) -> list [];
+            list_reserve_front(xs: list_own, n: i64) -> list [];
+            list_make_unique(xs: list_own) -> list [];
+            list_concat(a: list_own, b: list) -> list [];
+
+            // Strings
+            str_concat(a: str_own, b: str) -> str [];
+            str_eq(a: str, b: str) -> bool [];
+            str_compare(a: str, b: str) -> i64 [];
+            str_hash(a: str) -> i64 [];
+            str_graphemes_len(a: str) -> i64 [];
+            str_next_grapheme(a: str, from_byte: i64) -> i64 [];
+            str_slice_bytes(a: str, from_byte: i64, to_byte: i64) -> str [];
+            str_starts_with(a: str, prefix: str) -> bool [];
+            str_find(a: str, needle: str, from_byte: i64) -> i64 [];
+            str_byte_at(a: str, index: i64) -> i64 [];
+            str_codepoint_at(a: str, byte: i64) -> i64 [];
+            str_from_codepoint(code: i64) -> str [];
+            str_to_upper(a: str) -> str [];
+            str_to_lower(a: str) -> str [];
+            str_repeat(a: str, n: i64) -> str [];
+            str_replace(a: str, what: str, with: str) -> str [];
+            str_trim(a: str, start: bool, end: bool) -> str [];
+            str_escape(a: str) -> str [];
+            str_is_whitespace_at(a: str, byte: i64) -> bool [];
+            int_to_str(n: i64) -> str [];
+            int_to_str_base(n: i64, base: i64) -> str [];
+            float_to_str(x: f64) -> str [];
+            float_to_fixed(x: f64, digits: i64) -> str [];
+            float_parses(a: str) -> bool [];
+            float_parse(a: str) -> f64 [];
+            atom_to_str(a: i64) -> str [];
+            pid_to_str(pid: i64) -> str [];
+            hash_int(n: i64) -> i64 [];
+            hash_combine(a: i64, b: i64) -> i64 [];
+
+            // Output
+            print(text: str) -> unit [may_switch];
+            eprint(text: str) -> unit [may_switch];
+
+            // Processes. `args`/`state` point at values laid out by the description's `state_desc`
+            self_pid() -> i64 [];
+            spawn(recv: ptr, args: ptr) -> i64 [];
+            send(pid: i64, desc: i64, message: ptr) -> unit [];
+            suspend(recv: ptr, timeout_ms: i64) -> ptr [];
+            recv_start(timeout_ms: i64) -> unit [];
+            recv_next() -> ptr [may_switch, may_crash];
+            recv_take() -> unit [];
+            recv_skip() -> unit [];
+            sleep(ms: i64) -> unit [may_switch];
+        }
+    };
+}
+
+/// Maps a row's type word to an [`AbiTy`].
+#[macro_export]
+macro_rules! abi_ty {
+    (i64) => {
+        $crate::AbiTy::I64
+    };
+    (f64) => {
+        $crate::AbiTy::F64
+    };
+    (bool) => {
+        $crate::AbiTy::Bool
+    };
+    (ptr) => {
+        $crate::AbiTy::Ptr
+    };
+    (str) => {
+        $crate::AbiTy::Str
+    };
+    (str_own) => {
+        $crate::AbiTy::StrOwn
+    };
+    (obj) => {
+        $crate::AbiTy::Obj
+    };
+    (obj_own) => {
+        $crate::AbiTy::ObjOwn
+    };
+    (list) => {
+        $crate::AbiTy::List
+    };
+    (list_own) => {
+        $crate::AbiTy::ListOwn
+    };
+    (unit) => {
+        $crate::AbiTy::Unit
+    };
+    (never) => {
+        $crate::AbiTy::Never
+    };
+}
+
+macro_rules! define_table {
+    ($($name:ident($($param:ident: $ty:ident),*) -> $ret:ident [$($flag:ident),*];)*) => {
+        /// A runtime function, as an index into [`ROWS`].
+        #[expect(non_camel_case_types, reason = "variants are spelled as the functions are")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u16)]
+        pub enum RuntimeFn {
+            $(
+                #[doc = concat!("`snow_rt_", stringify!($name), "`")]
+                $name,
+            )*
+        }
+
+        /// All rows in the order of [`RuntimeFn`].
+        pub static ROWS: &[Row] = &[
+            $(Row {
+                function: RuntimeFn::$name,
+                name: stringify!($name),
+                symbol: concat!("snow_rt_", stringify!($name)),
+                params: &[$($crate::abi_ty!($ty)),*],
+                ret: $crate::abi_ty!($ret),
+                flags: &[$(stringify!($flag)),*],
+            },)*
+        ];
+    };
+}
+
+/// One runtime function.
+#[derive(Debug)]
+pub struct Row {
+    /// Which.
+    pub function: RuntimeFn,
+    /// Its name in `@runtime("…")`.
+    pub name: &'static str,
+    /// Its symbol.
+    pub symbol: &'static str,
+    /// Its parameters, without the context that comes first.
+    pub params: &'static [AbiTy],
+    /// Its result.
+    pub ret: AbiTy,
+    /// Its flags.
+    pub flags: &'static [&'static str],
+}
+
+for_each_runtime_fn!(define_table);
+
+impl RuntimeFn {
+    /// Its row. O(1).
+    pub fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
+
+    /// The function of that name. O(rows).
+    pub fn by_name(name: &str) -> Option<RuntimeFn> {
+        ROWS.iter().find(|row| row.name == name).map(|row| row.function)
+    }
+}
+
+/// The kinds of builtin failures, the first argument of `fail`; `a` and `b` are numbers that the text shows.
+pub mod fail_kind {
+    /// `integer overflow`
+    pub const OVERFLOW: i64 = 0;
+    /// `division by zero`
+    pub const DIVISION_BY_ZERO: i64 = 1;
+    /// `index a out of range for a list of length b`
+    pub const INDEX: i64 = 2;
+    /// A `case`, function or closure for whose argument no clause stands. The checker rules it out; reaching it is an internal
+    /// error of the compiler.
+    pub const UNREACHABLE: i64 = 3;
+    /// `shift by a: it must be 0 to 63`
+    pub const SHIFT: i64 = 4;
+}
