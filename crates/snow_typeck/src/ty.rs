@@ -1,0 +1,215 @@
+//! Types: interned, compared by address.
+//!
+//! Interned types live as long as the process. Inference variables are numbered anew in every group of functions,
+//! so their number stays bounded.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::{Mutex, OnceLock};
+
+use snow_hir::{BuiltinTy, TypeId};
+
+/// A type. Copying and comparing cost O(1).
+#[derive(Clone, Copy)]
+pub struct Ty(&'static TyKind);
+
+/// The forms of types.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum TyKind {
+    /// A constructor with its arguments. Functions: parameters, then the result.
+    App(TyCon, Box<[Ty]>),
+    /// A type parameter of the item around (numbers as in `snow_hir::Generics`); inferred ones follow the declared.
+    /// Generalised `let`s have parameters of their own behind those.
+    Param(u32),
+    /// An inference variable. Never in a finished result.
+    Var(u32),
+    /// An error was reported; fits every type.
+    Error,
+}
+
+/// Type constructors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TyCon {
+    /// A builtin type.
+    Builtin(BuiltinTy),
+    /// A struct or sum type.
+    Adt(TypeId),
+    /// A tuple; without parts: `()`.
+    Tuple,
+    /// A function.
+    Fn,
+}
+
+impl PartialEq for Ty {
+    fn eq(&self, other: &Ty) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Ty {}
+
+impl std::hash::Hash for Ty {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        std::ptr::from_ref(self.0).hash(state);
+    }
+}
+
+impl fmt::Debug for Ty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Ty {
+    /// Interns a type. O(1) on average.
+    pub fn new(kind: TyKind) -> Ty {
+        static TYPES: OnceLock<Mutex<HashSet<&'static TyKind, rustc_hash_builder::Builder>>> =
+            OnceLock::new();
+        let mut types = TYPES.get_or_init(Default::default).lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(&known) = types.get(&kind) {
+            return Ty(known);
+        }
+        let kind: &'static TyKind = Box::leak(Box::new(kind));
+        types.insert(kind);
+        Ty(kind)
+    }
+
+    /// Its form.
+    pub fn kind(self) -> &'static TyKind {
+        self.0
+    }
+
+    /// A constructor with arguments.
+    pub fn app(con: TyCon, args: impl Into<Box<[Ty]>>) -> Ty {
+        Ty::new(TyKind::App(con, args.into()))
+    }
+
+    /// A builtin type without arguments.
+    pub fn builtin(ty: BuiltinTy) -> Ty {
+        Ty::app(TyCon::Builtin(ty), [])
+    }
+
+    /// `Int`
+    pub fn int() -> Ty {
+        Ty::builtin(BuiltinTy::Int)
+    }
+
+    /// `Float`
+    pub fn float() -> Ty {
+        Ty::builtin(BuiltinTy::Float)
+    }
+
+    /// `Bool`
+    pub fn bool() -> Ty {
+        Ty::builtin(BuiltinTy::Bool)
+    }
+
+    /// `String`
+    pub fn string() -> Ty {
+        Ty::builtin(BuiltinTy::String)
+    }
+
+    /// `Atom`
+    pub fn atom() -> Ty {
+        Ty::builtin(BuiltinTy::Atom)
+    }
+
+    /// `Never`
+    pub fn never() -> Ty {
+        Ty::builtin(BuiltinTy::Never)
+    }
+
+    /// `()`
+    pub fn unit() -> Ty {
+        Ty::app(TyCon::Tuple, [])
+    }
+
+    /// `List<element>`
+    pub fn list(element: Ty) -> Ty {
+        Ty::app(TyCon::Builtin(BuiltinTy::List), [element])
+    }
+
+    /// `Pid<message>`
+    pub fn pid(message: Ty) -> Ty {
+        Ty::app(TyCon::Builtin(BuiltinTy::Pid), [message])
+    }
+
+    /// A tuple.
+    pub fn tuple(parts: Vec<Ty>) -> Ty {
+        Ty::app(TyCon::Tuple, parts)
+    }
+
+    /// A function type.
+    pub fn func(params: &[Ty], ret: Ty) -> Ty {
+        let mut args = params.to_vec();
+        args.push(ret);
+        Ty::app(TyCon::Fn, args)
+    }
+
+    /// A struct or sum type.
+    pub fn adt(ty: TypeId, args: Vec<Ty>) -> Ty {
+        Ty::app(TyCon::Adt(ty), args)
+    }
+
+    /// Parameter number `index`.
+    pub fn param(index: u32) -> Ty {
+        Ty::new(TyKind::Param(index))
+    }
+
+    /// The type of what has an error.
+    pub fn error() -> Ty {
+        Ty::new(TyKind::Error)
+    }
+
+    /// Parameters and result of a function type.
+    pub fn as_fn(self) -> Option<(&'static [Ty], Ty)> {
+        match self.kind() {
+            TyKind::App(TyCon::Fn, args) => args.split_last().map(|(ret, params)| (params, *ret)),
+            _ => None,
+        }
+    }
+
+    /// Constructor and arguments.
+    pub fn as_app(self) -> Option<(TyCon, &'static [Ty])> {
+        match self.kind() {
+            TyKind::App(con, args) => Some((*con, args)),
+            _ => None,
+        }
+    }
+
+    /// Replaces every parameter by `args[number]`. Numbers outside `args` stay. O(size).
+    pub fn subst(self, args: &[Ty]) -> Ty {
+        self.map_leaves(&mut |leaf| match leaf.kind() {
+            TyKind::Param(index) => args.get(*index as usize).copied().unwrap_or(leaf),
+            _ => leaf,
+        })
+    }
+
+    /// Rebuilds the type with `f` applied to each parameter, variable and error. O(size).
+    pub fn map_leaves(self, f: &mut impl FnMut(Ty) -> Ty) -> Ty {
+        match self.kind() {
+            TyKind::App(_, args) if args.is_empty() => self,
+            TyKind::App(con, args) => {
+                let mapped: Vec<Ty> = args.iter().map(|a| a.map_leaves(f)).collect();
+                if mapped[..] == args[..] { self } else { Ty::app(*con, mapped) }
+            }
+            _ => f(self),
+        }
+    }
+
+    /// Whether any part satisfies `f`, the type itself included. O(size).
+    pub fn any(self, f: &mut impl FnMut(Ty) -> bool) -> bool {
+        f(self) || matches!(self.kind(), TyKind::App(_, args) if args.iter().any(|a| a.any(f)))
+    }
+
+    /// Whether it has neither parameters nor variables nor errors. O(size).
+    pub fn is_concrete(self) -> bool {
+        !self.any(&mut |t| !matches!(t.kind(), TyKind::App(..)))
+    }
+}
+
+/// The hasher of the interner.
+mod rustc_hash_builder {
+    /// A builder of [`snow_base::FxHasher`]s.
+    pub(super) type Builder = std::hash::BuildHasherDefault<snow_base::FxHasher>;
+}
