@@ -1,1 +1,47 @@
 //! Lexer, parser, lossless syntax tree and typed AST of Snow.
+//!
+//! Parsing never fails: every text has a tree, and the tree's text is the source. What the tree
+//! means (names, types, order of clauses) is not decided here.
+
+pub mod ast;
+mod strings;
+mod syntax_kind;
+
+use rowan::{GreenNode, NodeOrToken};
+use snow_base::{FileId, Span, TextRange};
+use snow_diagnostics::Diagnostic;
+
+pub use rowan::ast::AstNode;
+pub use syntax_kind::{AstPtr, Snow, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodePtr, SyntaxToken};
+
+/// The result of parsing one file.
+#[derive(Clone, Debug)]
+pub struct Parse {
+    /// The lossless tree, cheap to clone and free of positions.
+    pub green: GreenNode,
+    /// The mistakes, in source order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Parse {
+    /// The root of the tree.
+    pub fn syntax(&self) -> SyntaxNode {
+        SyntaxNode::new_root(self.green.clone())
+    }
+
+    /// The root of the typed tree.
+    pub fn tree(&self) -> ast::SourceFile {
+        ast::SourceFile(self.syntax())
+    }
+}
+
+/// The place of a node without documentation and blanks before its first other token.
+pub(crate) fn node_span(node: &SyntaxNode, file: FileId) -> Span {
+    let whole = node.text_range();
+    let first = node.children_with_tokens().find(|e| match e {
+        NodeOrToken::Token(t) => !t.kind().is_trivia(),
+        NodeOrToken::Node(_) => true,
+    });
+    let start = first.map_or(whole.start(), |e| e.text_range().start());
+    Span::new(file, TextRange::new(start, whole.end()))
+}
