@@ -52,8 +52,8 @@ pub enum Repr {
     Builtin,
     /// A struct or tuple by value: where each part's slots start, and how many.
     Product(Vec<(u32, u32)>),
-    /// A struct or tuple in a cell.
-    Boxed(Cell),
+    /// A struct or tuple in a cell: [`Layouts::cell`].
+    Boxed,
     /// A sum type by value. Slot 0 is the tag; for each variant and part the slots that hold it. The other slots of
     /// the variant are 0.
     Sum(Vec<Vec<Vec<u32>>>),
@@ -64,9 +64,9 @@ pub enum Repr {
         /// The slot that is 0 in the other.
         test: u32,
     },
-    /// A sum type in cells: variants without parts are immediates (number + 1), the others have the variant's
-    /// number in the header's tag.
-    BoxedSum(Vec<Option<Cell>>),
+    /// A sum type in cells ([`Layouts::cell`]): variants without parts (`false`) are immediates (number + 1), the
+    /// others have the variant's number in the header's tag.
+    BoxedSum(Vec<bool>),
 }
 
 /// A cell's contents.
@@ -164,6 +164,13 @@ impl<'p> Layouts<'p> {
         Parts { size: end.next_multiple_of(align), parts }
     }
 
+    /// The cell of a boxed struct, tuple or variant.
+    pub fn cell(&self, ty: Ty, variant: u32) -> Cell {
+        let slots: Vec<_> = self.part_tys(ty, variant).iter().map(|&t| self.of(t).slots.clone()).collect();
+        let (parts, end) = place(snow_abi::layout::CELL_PAYLOAD as u32, &slots);
+        Cell { size: end.next_multiple_of(8).max(16), parts }
+    }
+
     /// The cell of a closure with these captures: they start behind the code's address.
     pub fn closure_cell(&self, captures: &[Ty]) -> Cell {
         let slots: Vec<_> = captures.iter().map(|&t| self.of(t).slots.clone()).collect();
@@ -205,16 +212,10 @@ impl<'p> Layouts<'p> {
         }
     }
 
-    fn cell(&self, parts: &[Ty]) -> Cell {
-        let slots: Vec<_> = parts.iter().map(|&t| self.of(t).slots.clone()).collect();
-        let (parts, end) = place(snow_abi::layout::CELL_PAYLOAD as u32, &slots);
-        Cell { size: end.next_multiple_of(8).max(16), parts }
-    }
-
     fn product(&self, parts: &[Ty], boxed: bool) -> Layout {
-        // A recursive type's parts are asked for only once its own layout is known to be a reference.
+        // A recursive type's parts aren't asked for: they may need this very layout.
         if boxed {
-            return Layout { slots: vec![SlotKind::Ref], repr: self.lazy_boxed(parts), niche: Some(0) };
+            return Layout { slots: vec![SlotKind::Ref], repr: Repr::Boxed, niche: Some(0) };
         }
         let mut slots = Vec::new();
         let mut ranges = Vec::new();
@@ -227,34 +228,14 @@ impl<'p> Layouts<'p> {
             slots.extend(&layout.slots);
         }
         if slots.len() > MAX_BY_VALUE {
-            let repr = Repr::Boxed(self.cell(parts));
-            return Layout { slots: vec![SlotKind::Ref], repr, niche: Some(0) };
+            return Layout { slots: vec![SlotKind::Ref], repr: Repr::Boxed, niche: Some(0) };
         }
         Layout { slots, repr: Repr::Product(ranges), niche }
     }
 
-    fn lazy_boxed(&self, parts: &[Ty]) -> Repr {
-        Repr::Boxed(self.recursive_cell(parts))
-    }
-
-    /// A cell of a recursive type. A part that is (or holds by value) the type itself would ask for the layout that
-    /// is being computed; every recursive type is one reference, so its slots are known before.
-    fn recursive_cell(&self, parts: &[Ty]) -> Cell {
-        let slots: Vec<_> = parts.iter().map(|&t| self.slots_of(t)).collect();
-        let (parts, end) = place(snow_abi::layout::CELL_PAYLOAD as u32, &slots);
-        Cell { size: end.next_multiple_of(8).max(16), parts }
-    }
-
-    fn slots_of(&self, ty: Ty) -> Vec<SlotKind> {
-        match ty.kind() {
-            TyKind::App(TyCon::Adt(id), _) if self.recursive.contains(id) => vec![SlotKind::Ref],
-            _ => self.of(ty).slots.clone(),
-        }
-    }
-
     fn sum(&self, variants: Vec<Vec<Ty>>, boxed: bool) -> Layout {
         if boxed {
-            return self.boxed_sum(&variants);
+            return boxed_sum(&variants);
         }
         if let Some(layout) = self.nullable(&variants) {
             return layout;
@@ -282,15 +263,9 @@ impl<'p> Layouts<'p> {
             shape.push(places);
         }
         if slots.len() > MAX_BY_VALUE {
-            return self.boxed_sum(&variants);
+            return boxed_sum(&variants);
         }
         Layout { slots, repr: Repr::Sum(shape), niche: None }
-    }
-
-    fn boxed_sum(&self, variants: &[Vec<Ty>]) -> Layout {
-        let cells =
-            variants.iter().map(|parts| (!parts.is_empty()).then(|| self.recursive_cell(parts))).collect();
-        Layout { slots: vec![SlotKind::Ref], repr: Repr::BoxedSum(cells), niche: Some(0) }
     }
 
     fn nullable(&self, variants: &[Vec<Ty>]) -> Option<Layout> {
@@ -303,6 +278,11 @@ impl<'p> Layouts<'p> {
         let test = layout.niche?;
         Some(Layout { slots: layout.slots.clone(), repr: Repr::Nullable { some, test }, niche: None })
     }
+}
+
+fn boxed_sum(variants: &[Vec<Ty>]) -> Layout {
+    let cells = variants.iter().map(|parts| !parts.is_empty()).collect();
+    Layout { slots: vec![SlotKind::Ref], repr: Repr::BoxedSum(cells), niche: Some(0) }
 }
 
 fn builtin_layout(builtin: BuiltinTy) -> Layout {
