@@ -3,8 +3,15 @@
 //! Clauses are rows, tested places are columns (Maranget, *Compiling pattern matching to good decision trees*, ML
 //! 2008). The tree never repeats an arm's code: leaves name the arm and say from where its variables come.
 
+mod compile;
+mod pattern;
+mod split;
+mod witness;
+
 use snow_base::Name;
 use snow_hir::{CtorId, ExprId, LocalId, PatId};
+
+pub use compile::{MatchInput, MatchOutcome, Row, compile_match};
 
 /// What a tree belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
