@@ -70,8 +70,13 @@ pub fn compile_match(input: &MatchInput<'_>) -> MatchOutcome {
         .rows
         .iter()
         .map(|row| {
-            let mut open =
-                OpenRow { arm: row.arm, guard: row.has_guard, tests: Vec::new(), binds: Vec::new() };
+            let mut open = OpenRow {
+                arm: row.arm,
+                guard: row.has_guard,
+                tests: Vec::new(),
+                binds: Vec::new(),
+                torn: false,
+            };
             for (index, (&pat, &ty)) in row.pats.iter().zip(&input.root_tys).enumerate() {
                 let place = compiler.places.intern(Place::Root(index as u32));
                 let pat = lowering.lower(pat, ty);
@@ -103,6 +108,9 @@ pub(super) struct OpenRow {
     guard: bool,
     pub(super) tests: Vec<(PlaceId, Rc<Pat>)>,
     binds: Vec<(LocalId, PlaceId)>,
+    /// Whether alternatives of parts stand at a place that is itself never tested: they become rows at once, so
+    /// that tests of the parts see them.
+    torn: bool,
 }
 
 impl OpenRow {
@@ -154,7 +162,10 @@ impl Places {
             Kind::List(list) if list.open && list.front.is_empty() && list.back.is_empty() => {
                 row.binds.extend(list.rests.iter().map(|&(local, ..)| (local, place)));
             }
-            _ => row.tests.push((place, Rc::clone(pat))),
+            _ => {
+                row.torn |= is_torn(pat);
+                row.tests.push((place, Rc::clone(pat)));
+            }
         }
     }
 
@@ -197,7 +208,10 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn compile(&mut self, rows: Vec<OpenRow>, depth: usize) -> Node {
+    fn compile(&mut self, mut rows: Vec<OpenRow>, depth: usize) -> Node {
+        if rows.iter().any(|row| row.torn) {
+            rows = self.expand_torn(rows);
+        }
         self.work += rows.len() + 1;
         self.too_big |= self.work > MAX_WORK || depth > MAX_DEPTH;
         if self.too_big {
@@ -249,6 +263,30 @@ impl<'a> Compiler<'a> {
         Node::Test { place, cases: nodes, default }
     }
 
+    /// Replaces each torn row by one row for each alternative.
+    fn expand_torn(&mut self, rows: Vec<OpenRow>) -> Vec<OpenRow> {
+        let mut rows: Vec<OpenRow> = rows.into_iter().rev().collect();
+        let mut expanded = Vec::with_capacity(rows.len());
+        while let Some(mut row) = rows.pop() {
+            self.work += 1;
+            if self.work > MAX_WORK {
+                break;
+            }
+            match row.tests.iter().find(|(_, pat)| is_torn(pat)) {
+                Some(&(place, _)) => {
+                    let start = rows.len();
+                    self.expand_row(place, row, &mut rows);
+                    rows[start..].reverse();
+                }
+                None => {
+                    row.torn = false;
+                    expanded.push(row);
+                }
+            }
+        }
+        expanded
+    }
+
     /// Replaces each row that has alternatives at `place` by one row for each.
     fn expand_or(&mut self, place: PlaceId, rows: Vec<OpenRow>) -> Vec<OpenRow> {
         let mut expanded = Vec::with_capacity(rows.len());
@@ -277,6 +315,16 @@ impl<'a> Compiler<'a> {
     }
 }
 
+/// Whether a pattern has alternatives of which one is taken apart without a test.
+fn is_torn(pat: &Pat) -> bool {
+    match &pat.kind {
+        Kind::Or(alternatives) => alternatives
+            .iter()
+            .any(|pat| matches!(pat.kind, Kind::Tuple(_) | Kind::Struct(..)) || is_torn(pat)),
+        _ => false,
+    }
+}
+
 /// `row` with the test at `index` replaced by what `demand` adds, in its position.
 pub(super) fn replace_test(
     places: &mut Places,
@@ -289,6 +337,7 @@ pub(super) fn replace_test(
         guard: row.guard,
         tests: row.tests[..index].to_vec(),
         binds: row.binds.clone(),
+        torn: row.torn,
     };
     demand(places, &mut replaced);
     replaced.tests.extend_from_slice(&row.tests[index + 1..]);

@@ -110,3 +110,6 @@ pub enum Case {
     /// A map that has the key.
     MapHas(ExprId),
 }
+
+#[cfg(test)]
+mod tests;
