@@ -1,0 +1,74 @@
+//! The passes over MIR, in one list: what each needs and what it gives.
+
+mod bitset;
+mod borrow;
+mod count;
+mod liveness;
+mod ownership;
+mod unpack;
+mod verify;
+
+use crate::layout::Layouts;
+use crate::mir::Mir;
+
+pub use verify::Violation;
+
+/// A pass over a whole program.
+pub struct Pass {
+    /// Its name in `--emit=mir:<name>`.
+    pub name: &'static str,
+    /// What must hold before it.
+    pub needs: &'static str,
+    /// What holds after it.
+    pub gives: &'static str,
+    run: fn(&mut Mir, &Layouts<'_>),
+    counted_after: bool,
+}
+
+/// The pipeline.
+pub const PIPELINE: &[Pass] = &[
+    Pass {
+        name: "borrow",
+        needs: "uncounted MIR",
+        gives: "each parameter's mode: what callees only look at stays with the caller",
+        run: borrow::run,
+        counted_after: false,
+    },
+    Pass {
+        name: "count",
+        needs: "final modes",
+        gives: "explicit Dup and Drop: every reference is let go exactly once, as early as possible",
+        run: count::run,
+        counted_after: true,
+    },
+    Pass {
+        name: "unpack",
+        needs: "counted MIR",
+        gives: "values taken apart move their parts out when unique, and their cells are reused",
+        run: unpack::run,
+        counted_after: true,
+    },
+];
+
+/// Runs the pipeline. `after` sees the program behind each pass. In debug builds the verifier runs after every
+/// pass.
+///
+/// # Errors
+/// What the verifier found: an error of the compiler.
+pub fn run(
+    mir: &mut Mir,
+    layouts: &Layouts<'_>,
+    after: &mut dyn FnMut(&Pass, &Mir),
+) -> Result<(), Vec<Violation>> {
+    for pass in PIPELINE {
+        (pass.run)(mir, layouts);
+        after(pass, mir);
+        if pass.counted_after && cfg!(debug_assertions) {
+            let found = verify::run(mir, layouts);
+            if !found.is_empty() {
+                return Err(found);
+            }
+        }
+    }
+    Ok(())
+}
