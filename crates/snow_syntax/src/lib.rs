@@ -4,12 +4,17 @@
 //! means (names, types, order of clauses) is not decided here.
 
 pub mod ast;
+mod lexer;
+mod parser;
 mod strings;
 mod syntax_kind;
+#[cfg(test)]
+mod tests;
+mod tree;
 
 use rowan::{GreenNode, NodeOrToken};
 use snow_base::{FileId, Span, TextRange};
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, sort};
 
 pub use rowan::ast::AstNode;
 pub use syntax_kind::{AstPtr, Snow, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodePtr, SyntaxToken};
@@ -21,6 +26,31 @@ pub struct Parse {
     pub green: GreenNode,
     /// The mistakes, in source order.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Parses a file. O(length). `text` is shorter than 4 GB.
+pub fn parse(text: &str, file: FileId) -> Parse {
+    let lexed = lexer::lex(text, file);
+    let input = parser::Input::new(text, &lexed);
+    let mut output = parser::parse(&input, file, false);
+    if output.ends_mismatch {
+        // Which `end` is missing only the indentation tells; it is trusted where that explains more.
+        let second = parser::parse(&input, file, true);
+        if second.errors.len() <= output.errors.len() {
+            output = second;
+        }
+    }
+    let (green, too_deep) = tree::build(text, &lexed.tokens, output.events);
+    let mut diagnostics: Vec<_> = lexed.errors.into_iter().map(|e| e.diagnostic).collect();
+    diagnostics.extend(output.errors);
+    if let Some(at) = too_deep
+        && !diagnostics.iter().any(|d| d.code == "E0190")
+    {
+        let span = Span::new(file, TextRange::empty(at.into()));
+        diagnostics.push(Diagnostic::error("E0190", "this is nested too deeply", span));
+    }
+    sort(&mut diagnostics);
+    Parse { green, diagnostics }
 }
 
 impl Parse {

@@ -1,0 +1,107 @@
+//! The tokens as the parser sees them: without trivia, each with its line.
+
+use std::ops::Range;
+
+use crate::SyntaxKind::{self, *};
+use crate::lexer::Lexed;
+
+#[derive(Clone, Copy)]
+struct Seen {
+    kind: SyntaxKind,
+    start: u32,
+    end: u32,
+    /// Is it the first one of its line?
+    starts_line: bool,
+    /// How far its line is indented, in bytes.
+    indent: u32,
+}
+
+/// Tokens that aren't trivia. Places behind the last one are at the end of file.
+pub(crate) struct Input<'t> {
+    text: &'t str,
+    tokens: Vec<Seen>,
+    /// Mistakes of the lexer that leave the parser without a token, in source order.
+    broken: Vec<Range<u32>>,
+}
+
+impl<'t> Input<'t> {
+    pub(crate) fn new(text: &'t str, lexed: &Lexed) -> Input<'t> {
+        let mut tokens = Vec::with_capacity(lexed.tokens.len() / 2 + 1);
+        let (mut starts_line, mut line_start, mut indent) = (true, 0, 0);
+        for (i, token) in lexed.tokens.iter().enumerate() {
+            let end = lexed.tokens.get(i + 1).map_or(text.len() as u32, |t| t.start);
+            let piece = &text[token.start as usize..end as usize];
+            if token.kind.is_trivia() {
+                if let Some(at) = piece.rfind('\n') {
+                    starts_line = true;
+                    line_start = token.start + at as u32 + 1;
+                }
+                continue;
+            }
+            if starts_line {
+                indent = token.start - line_start;
+            }
+            tokens.push(Seen { kind: token.kind, start: token.start, end, starts_line, indent });
+            starts_line = false;
+        }
+        let broken = lexed.errors.iter().filter(|e| e.breaks).map(|e| {
+            let range = e.diagnostic.span().text_range();
+            range.start().into()..range.end().into()
+        });
+        Input { text, tokens, broken: broken.collect() }
+    }
+
+    fn seen(&self, pos: usize) -> &Seen {
+        // The lexer always ends with EOF.
+        &self.tokens[pos.min(self.tokens.len() - 1)]
+    }
+
+    pub(super) fn kind(&self, pos: usize) -> SyntaxKind {
+        self.seen(pos).kind
+    }
+
+    pub(super) fn text(&self, pos: usize) -> &'t str {
+        let seen = self.seen(pos);
+        &self.text[seen.start as usize..seen.end as usize]
+    }
+
+    pub(super) fn text_of(&self, range: Range<usize>) -> &'t str {
+        &self.text[self.seen(range.start).start as usize..self.seen(range.end.saturating_sub(1)).end as usize]
+    }
+
+    pub(super) fn range(&self, pos: usize) -> Range<u32> {
+        let seen = self.seen(pos);
+        seen.start..seen.end
+    }
+
+    pub(super) fn starts_line(&self, pos: usize) -> bool {
+        self.seen(pos).starts_line
+    }
+
+    pub(super) fn indent(&self, pos: usize) -> u32 {
+        self.seen(pos).indent
+    }
+
+    /// Do the tokens at `pos` and before it touch?
+    pub(super) fn touches_previous(&self, pos: usize) -> bool {
+        pos > 0 && self.seen(pos - 1).end == self.seen(pos).start
+    }
+
+    /// Is an error at `pos` a consequence of a mistake of the lexer just before it?
+    pub(super) fn is_near_broken(&self, pos: usize) -> bool {
+        let seen = self.seen(pos);
+        let after = self.broken.partition_point(|b| b.start <= seen.end);
+        let Some(broken) = self.broken[..after].last() else { return false };
+        let previous = if pos > 0 { self.seen(pos - 1).start } else { 0 };
+        if broken.end >= previous {
+            return true;
+        }
+        let between = &self.text.as_bytes()[broken.end as usize..seen.start.max(broken.end) as usize];
+        between.len() < 4096 && !between.contains(&b'\n')
+    }
+
+    /// The kind of EOF's neighbour: is there anything at all?
+    pub(super) fn is_eof(&self, pos: usize) -> bool {
+        self.kind(pos) == EOF
+    }
+}

@@ -1,0 +1,425 @@
+//! Items: what stands at the top of a file or module.
+
+use snow_diagnostics::Diagnostic;
+
+use super::{Marker, Parser};
+use crate::SyntaxKind::{self, *};
+
+const ITEM: &str = "an item: `fn`, `let`, `struct`, `type`, `interface`, `impl`, `actor`, `service`, `supervisor`, `module`, `import`, `test`";
+
+impl Parser<'_> {
+    pub(super) fn source_file(&mut self) {
+        let marker = self.start();
+        self.items();
+        while !self.at_eof() {
+            self.ends_mismatch = true;
+            self.stray_at_top();
+            self.items();
+        }
+        self.complete(marker, SOURCE_FILE);
+    }
+
+    fn stray_at_top(&mut self) {
+        let message = format!("this `{}` closes nothing", self.input.text(self.pos));
+        self.error_here("E0104", message);
+        let marker = self.start();
+        self.bump();
+        self.skip_to_item();
+        self.complete(marker, ERROR);
+    }
+
+    /// Items up to an `end` or the end of file.
+    fn items(&mut self) {
+        loop {
+            while self.eat(SEMI) {}
+            if self.at(END_KW) || self.at_eof() {
+                break;
+            }
+            let before = self.pos;
+            self.item();
+            self.end_of_item();
+            if self.pos == before {
+                self.bump_as_error();
+            }
+        }
+    }
+
+    fn end_of_item(&mut self) {
+        if self.at_eof() || self.at(SEMI) || self.line_start() {
+            return;
+        }
+        if self.at(END_KW) {
+            // A module's `end` may stand on the line of its last item; others close nothing.
+            if self.opens.is_empty() {
+                self.error_here("E0104", "this `end` closes nothing");
+                self.bump_as_error();
+            }
+            return;
+        }
+        self.error_expected("a new line");
+        self.skip_line();
+    }
+
+    fn item(&mut self) {
+        let marker = self.start();
+        while self.at(AT) {
+            self.attr();
+        }
+        self.eat(PUB_KW);
+        match self.current() {
+            FN_KW => self.fn_item(marker, false),
+            LET_KW => self.let_item(marker),
+            STRUCT_KW => self.struct_item(marker),
+            TYPE_KW => self.type_item(marker),
+            INTERFACE_KW => self.interface_item(marker),
+            IMPL_KW => self.impl_item(marker),
+            ACTOR_KW => self.actor_item(marker),
+            SERVICE_KW => self.service_item(marker),
+            SUPERVISOR_KW => self.supervisor_item(marker),
+            MODULE_KW => self.module_item(marker),
+            IMPORT_KW => self.import_item(marker),
+            IDENT if self.at_word("from") && self.nth(1) == TYPE_IDENT => self.from_import_item(marker),
+            IDENT if self.at_word("test") && self.nth(1) == STRING_START => self.test_item(marker),
+            _ => self.no_item(marker),
+        }
+    }
+
+    fn no_item(&mut self, marker: Marker) {
+        let foreign = match self.input.text(self.pos) {
+            "def" | "defp" | "func" | "function" | "fun" => Some("fn"),
+            "class" | "record" | "defstruct" => Some("struct"),
+            "enum" | "data" => Some("type"),
+            "trait" | "protocol" => Some("interface"),
+            "const" | "var" | "val" => Some("let"),
+            "use" | "require" | "include" => Some("import"),
+            "defmodule" | "mod" | "namespace" => Some("module"),
+            _ => None,
+        };
+        match foreign {
+            Some(word) if self.at(IDENT) && matches!(self.nth(1), IDENT | TYPE_IDENT) => {
+                let message = format!("the word here is `{word}`, not `{}`", self.input.text(self.pos));
+                let diagnostic = Diagnostic::error("E0113", message, self.here())
+                    .with_fix(format!("write `{word}`"), vec![(self.span(self.pos), word.to_owned())]);
+                self.error(diagnostic);
+                // The rest is probably right; read a function as one.
+                if word == "fn" {
+                    return self.fn_item(marker, false);
+                }
+            }
+            _ => self.expected_item(),
+        }
+        self.skip_to_item();
+        self.complete(marker, ERROR);
+    }
+
+    fn expected_item(&mut self) {
+        let closes = matches!(self.current(), R_PAREN | R_BRACK | R_BRACE);
+        self.ends_mismatch |= !self.opens.is_empty() || self.pos > 0;
+        let diagnostic = if closes {
+            let message = format!("this `{}` closes nothing", self.input.text(self.pos));
+            Diagnostic::error("E0104", message, self.here())
+        } else {
+            Diagnostic::error("E0101", format!("expected an item, found {}", self.found()), self.here())
+                .with_note(format!("at the top of a file stands {ITEM}"))
+                .with_help("statements stand inside functions; a program starts with `fn main() do … end`")
+        };
+        self.error(diagnostic);
+    }
+
+    /// Skips to the start of the next item that isn't indented deeper than this line.
+    fn skip_to_item(&mut self) {
+        let indent = self.input.indent(self.pos.saturating_sub(usize::from(self.at_eof())));
+        loop {
+            let starts = self.at_item_only()
+                || self.at(AT)
+                || self.at(LET_KW)
+                || self.at_named_fn()
+                || (self.at_word("from") && self.nth(1) == TYPE_IDENT)
+                || (self.at_word("test") && self.nth(1) == STRING_START);
+            if self.at_eof() || (starts && self.line_start() && self.input.indent(self.pos) <= indent) {
+                break;
+            }
+            self.bump();
+        }
+        self.last_error = Some(self.pos);
+    }
+
+    fn attr(&mut self) {
+        let marker = self.start();
+        self.bump();
+        self.expect(IDENT, "the attribute's name");
+        if self.at_here(L_PAREN) {
+            let opener = self.pos;
+            self.bump();
+            if self.at(STRING_START) {
+                self.string();
+            } else {
+                self.error_expected("a string");
+            }
+            self.close_bracket(opener, R_PAREN);
+        }
+        self.complete(marker, ATTR);
+    }
+
+    /// A function; `bodiless`: its body may be missing.
+    pub(super) fn fn_item(&mut self, marker: Marker, bodiless: bool) {
+        // An attribute (`@runtime`) stands for the body.
+        let bodiless = bodiless || self.has_attr(&marker);
+        self.bump();
+        if self.at(IDENT) || (self.current().is_keyword() && matches!(self.nth(1), L_PAREN | LT)) {
+            self.any_name("a name");
+        } else if self.at(TYPE_IDENT) {
+            self.error_here("E0101", "names of functions start with a small letter");
+            self.any_name("a name");
+        } else {
+            self.name("the function's name");
+        }
+        self.generic_params();
+        self.param_list();
+        if self.at_here(ARROW) {
+            let ret = self.start();
+            self.bump();
+            self.ty();
+            self.complete(ret, RET_TYPE);
+        }
+        self.where_clause();
+        self.guard();
+        if self.eat_here(EQ) {
+            self.within(true, false, |p| p.expr());
+        } else if self.at_here(DO_KW) {
+            self.do_block(true);
+        } else if !bodiless || !(self.line_start() || self.at(SEMI) || self.at(END_KW) || self.at_eof()) {
+            self.no_body();
+        }
+        self.complete(marker, FN_ITEM);
+    }
+
+    fn has_attr(&self, marker: &Marker) -> bool {
+        matches!(self.events.get(marker.0 + 1), Some(super::Event::Start { kind: ATTR, .. }))
+    }
+
+    fn no_body(&mut self) {
+        if self.at_here(L_BRACE) || self.at_here(COLON) || self.at_here(FAT_ARROW) {
+            self.error_here("E0113", "a function's body is written `do … end` or `= expression`");
+        } else {
+            self.error_expected("the function's body: `do … end` or `= expression`");
+        }
+        if !self.line_start() {
+            self.skip_line();
+        }
+    }
+
+    fn let_item(&mut self, marker: Marker) {
+        self.bump();
+        self.name("the constant's name");
+        if self.eat_here(COLON2) {
+            self.ty();
+        }
+        if self.expect(EQ, "`=`") {
+            self.expr();
+        }
+        self.complete(marker, LET_ITEM);
+    }
+
+    fn struct_item(&mut self, marker: Marker) {
+        self.bump();
+        self.type_name("the struct's name");
+        self.generic_params();
+        self.members(Self::field_def);
+        self.deriving();
+        self.complete(marker, STRUCT_ITEM);
+    }
+
+    fn type_item(&mut self, marker: Marker) {
+        let bodiless = self.has_attr(&marker);
+        self.bump();
+        self.type_name("the type's name");
+        self.generic_params();
+        if self.eat_here(EQ) {
+            self.ty();
+        } else if self.at_here(DO_KW) || !bodiless {
+            self.members(Self::variant);
+            self.deriving();
+        }
+        self.complete(marker, TYPE_ITEM);
+    }
+
+    fn interface_item(&mut self, marker: Marker) {
+        self.bump();
+        self.type_name("the interface's name");
+        self.generic_params();
+        self.members(|p| p.method(true));
+        self.complete(marker, INTERFACE_ITEM);
+    }
+
+    fn impl_item(&mut self, marker: Marker) {
+        self.bump();
+        self.path_type();
+        if self.expect(FOR_KW, "`for` and the type") {
+            self.ty();
+        }
+        self.where_clause();
+        self.members(|p| p.method(false));
+        self.complete(marker, IMPL_ITEM);
+    }
+
+    fn actor_item(&mut self, marker: Marker) {
+        self.bump();
+        self.name("the actor's name");
+        self.param_list();
+        if let Some(open) = self.expect_do(true) {
+            self.block(super::blocks::BlockKind::Actor);
+            if self.at_terminate() {
+                let terminate = self.start();
+                self.bump();
+                self.do_block(false);
+                self.complete(terminate, TERMINATE);
+            }
+            self.close_block(open);
+        }
+        self.complete(marker, ACTOR_ITEM);
+    }
+
+    fn service_item(&mut self, marker: Marker) {
+        self.bump();
+        self.type_name("the service's name");
+        self.members(Self::service_member);
+        self.complete(marker, SERVICE_ITEM);
+    }
+
+    fn supervisor_item(&mut self, marker: Marker) {
+        self.bump();
+        self.type_name("the supervisor's name");
+        self.members(Self::supervisor_member);
+        self.complete(marker, SUPERVISOR_ITEM);
+    }
+
+    fn module_item(&mut self, marker: Marker) {
+        self.bump();
+        self.type_name("the module's name");
+        if let Some(open) = self.expect_do(false) {
+            self.nest(|p| p.within(true, false, Self::items));
+            self.close_block(open);
+        }
+        self.complete(marker, MODULE_ITEM);
+    }
+
+    fn import_item(&mut self, marker: Marker) {
+        self.bump();
+        self.path_or_error("the module's name");
+        if self.at_word("as") && !self.nl() {
+            self.bump();
+            self.type_name("the new name");
+        }
+        self.complete(marker, IMPORT_ITEM);
+    }
+
+    fn from_import_item(&mut self, marker: Marker) {
+        self.bump();
+        self.path_or_error("the module's name");
+        if self.expect(IMPORT_KW, "`import`") {
+            if self.at_here(L_BRACE) {
+                let opener = self.pos;
+                self.bump();
+                self.bracketed(opener, R_BRACE, Self::imported_name);
+            } else {
+                loop {
+                    self.imported_name();
+                    if !self.eat_here(COMMA) {
+                        break;
+                    }
+                }
+            }
+        }
+        self.complete(marker, FROM_IMPORT_ITEM);
+    }
+
+    fn imported_name(&mut self) {
+        if matches!(self.current(), IDENT | TYPE_IDENT) {
+            self.any_name("a name");
+        } else if self.at(STAR) {
+            self.error_here("E0101", "names are imported one by one; there is no `*`");
+            self.bump_as_error();
+        } else {
+            self.name("the name to import");
+        }
+    }
+
+    fn test_item(&mut self, marker: Marker) {
+        self.bump();
+        self.string();
+        self.do_block(true);
+        self.complete(marker, TEST_ITEM);
+    }
+
+    pub(super) fn at_any_name(&self) -> bool {
+        matches!(self.current(), IDENT | TYPE_IDENT) || self.current().is_keyword()
+    }
+
+    /// A name where any word is one.
+    pub(super) fn any_name(&mut self, what: &str) {
+        if self.at_any_name() {
+            self.name_token();
+        } else {
+            self.error_expected(what);
+        }
+    }
+
+    /// A name in snake_case.
+    pub(super) fn name(&mut self, what: &str) {
+        self.name_of(IDENT, what);
+    }
+
+    /// A name in PascalCase.
+    pub(super) fn type_name(&mut self, what: &str) {
+        self.name_of(TYPE_IDENT, what);
+    }
+
+    fn name_of(&mut self, kind: SyntaxKind, what: &str) {
+        if self.at(kind) {
+            return self.name_token();
+        }
+        let other = if kind == IDENT { TYPE_IDENT } else { IDENT };
+        if self.at(other) && !self.nl() {
+            let start = if kind == IDENT { "small" } else { "capital" };
+            let message = format!("{what} starts with a {start} letter");
+            self.error_here("E0101", message);
+            return self.name_token();
+        }
+        if self.current().is_keyword() && !self.nl() {
+            self.reserved_word();
+            return self.bump_as_error();
+        }
+        self.error_expected(what);
+    }
+
+    pub(super) fn reserved_word(&mut self) {
+        let message = format!("`{}` is a reserved word and can't be a name", self.input.text(self.pos));
+        self.error_here("E0114", message);
+    }
+
+    fn name_token(&mut self) {
+        let marker = self.start();
+        self.bump();
+        self.complete(marker, NAME);
+    }
+
+    /// `A.B.C`; stands at its first name.
+    pub(super) fn path(&mut self) {
+        let marker = self.start();
+        self.bump();
+        while self.at(DOT) && self.nth(1) == TYPE_IDENT {
+            self.bump();
+            self.bump();
+        }
+        self.complete(marker, PATH);
+    }
+
+    fn path_or_error(&mut self, what: &str) {
+        if self.at_here(TYPE_IDENT) {
+            self.path();
+        } else {
+            self.error_expected(what);
+        }
+    }
+}

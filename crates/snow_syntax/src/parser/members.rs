@@ -1,0 +1,257 @@
+//! Parts of items: parameters, type parameters, conditions, fields, variants, methods, handlers.
+
+use snow_diagnostics::Diagnostic;
+
+use super::Parser;
+use crate::SyntaxKind::*;
+
+impl Parser<'_> {
+    /// `do` members `end`; members stand on lines of their own or are separated by commas or `;`.
+    pub(super) fn members(&mut self, mut member: impl FnMut(&mut Self)) {
+        let Some(open) = self.expect_do(false) else { return };
+        self.within(true, false, |p| {
+            loop {
+                while p.eat(COMMA) || p.eat(SEMI) {}
+                if p.at(END_KW) || p.at_eof() {
+                    break;
+                }
+                let before = p.pos;
+                member(p);
+                p.end_of_member();
+                if p.pos == before {
+                    if p.at_item_only() || p.line_start() && p.at_named_fn() {
+                        break;
+                    }
+                    p.skip_line();
+                }
+                if p.pos == before {
+                    p.bump_as_error();
+                }
+            }
+        });
+        self.close_block(open);
+    }
+
+    fn end_of_member(&mut self) {
+        if !(self.at(COMMA) || self.at(SEMI) || self.at(END_KW) || self.at_eof() || self.line_start()) {
+            self.error_expected("a new line");
+            self.skip_line();
+        }
+    }
+
+    /// `<A, B>` of a definition.
+    pub(super) fn generic_params(&mut self) {
+        if !self.at_here(LT) {
+            return;
+        }
+        let marker = self.start();
+        let opener = self.pos;
+        self.bump();
+        self.list(opener, GT, |p| p.type_name("the type parameter"));
+        self.complete(marker, GENERIC_PARAMS);
+    }
+
+    /// `(params)` of a definition.
+    pub(super) fn param_list(&mut self) {
+        if !self.at_here(L_PAREN) {
+            return self.error_expected("`(` and the parameters");
+        }
+        let marker = self.start();
+        self.param_list_inner();
+        self.complete(marker, PARAM_LIST);
+    }
+
+    /// The parenthesis and what it encloses.
+    pub(super) fn param_list_inner(&mut self) {
+        let opener = self.pos;
+        self.bump();
+        self.bracketed(opener, R_PAREN, |p| p.param(true, true));
+    }
+
+    /// A parameter; `alternatives`: its pattern may have `|`; `defaults`: it may have a default.
+    pub(super) fn param(&mut self, alternatives: bool, defaults: bool) {
+        let marker = self.start();
+        self.pattern(alternatives, false);
+        if self.eat_here(COLON2) {
+            self.ty();
+        } else if self.at_here(COLON) {
+            self.error_here("E0101", "the type of a parameter stands after `::`");
+            self.bump();
+            self.ty();
+        }
+        if defaults && self.eat_here(EQ) {
+            self.expr();
+        }
+        self.complete(marker, PARAM);
+    }
+
+    /// `where T: A + B`, if it stands here.
+    pub(super) fn where_clause(&mut self) {
+        if !self.at_here(WHERE_KW) {
+            return;
+        }
+        let marker = self.start();
+        self.bump();
+        loop {
+            let pred = self.start();
+            self.type_name("a type parameter");
+            if self.expect(COLON, "`:` and an interface") {
+                loop {
+                    self.path_type();
+                    if !self.eat_here(PLUS) {
+                        break;
+                    }
+                }
+            }
+            self.complete(pred, WHERE_PRED);
+            if !self.eat_here(COMMA) {
+                break;
+            }
+        }
+        self.complete(marker, WHERE_CLAUSE);
+    }
+
+    /// `deriving(A, B)`, if it stands here.
+    pub(super) fn deriving(&mut self) {
+        if !self.at_word("deriving") || self.nl() {
+            return;
+        }
+        let marker = self.start();
+        self.bump();
+        if self.at_here(L_PAREN) {
+            let opener = self.pos;
+            self.bump();
+            self.bracketed(opener, R_PAREN, |p| p.type_name("an interface's name"));
+        } else {
+            self.error_expected("`(` and the interfaces");
+        }
+        self.complete(marker, DERIVING);
+    }
+
+    /// `name :: T = e`
+    pub(super) fn field_def(&mut self) {
+        let marker = self.start();
+        self.name("a field's name");
+        if self.at_here(COLON) {
+            let diagnostic = Diagnostic::error("E0101", "the type of a field stands after `::`", self.here())
+                .with_fix("write `::`", vec![(self.span(self.pos), "::".to_owned())]);
+            self.error(diagnostic);
+            self.bump();
+            self.ty();
+        } else if self.expect(COLON2, "`::` and the field's type") {
+            self.ty();
+        }
+        if self.eat_here(EQ) {
+            self.expr();
+        }
+        self.complete(marker, FIELD_DEF);
+    }
+
+    /// `Circle(Float)`
+    pub(super) fn variant(&mut self) {
+        let marker = self.start();
+        if self.at(PIPE) {
+            self.error_here("E0101", "variants stand on lines of their own, without `|`");
+            self.bump_as_error();
+        }
+        self.type_name("a variant's name");
+        if self.at_here(L_PAREN) {
+            let opener = self.pos;
+            self.bump();
+            self.bracketed(opener, R_PAREN, |p| {
+                let field = p.start();
+                if p.at(IDENT) && matches!(p.nth(1), COLON2 | COLON) {
+                    p.name("a name");
+                    if p.at(COLON) {
+                        p.error_here("E0101", "the type of a part stands after `::`");
+                    }
+                    p.bump();
+                }
+                p.ty();
+                p.complete(field, VARIANT_FIELD);
+            });
+        }
+        self.complete(marker, VARIANT);
+    }
+
+    /// A function of an interface, impl or service.
+    pub(super) fn method(&mut self, bodiless: bool) {
+        let marker = self.start();
+        while self.at(AT) {
+            let attr = self.start();
+            self.bump();
+            self.expect(IDENT, "the attribute's name");
+            if self.at_here(L_PAREN) {
+                self.arg_list();
+            }
+            self.complete(attr, ATTR);
+        }
+        if self.at(PUB_KW) {
+            self.error_here("E0101", "methods are as visible as their interface: leave `pub` out");
+            self.bump();
+        }
+        if self.at(FN_KW) {
+            self.fn_item(marker, bodiless);
+        } else {
+            self.error_expected("`fn`");
+            self.complete(marker, ERROR);
+        }
+    }
+
+    pub(super) fn service_member(&mut self) {
+        let marker = self.start();
+        if self.at_word("call") || self.at_word("cast") {
+            let kind = if self.at_word("call") { CALL_HANDLER } else { CAST_HANDLER };
+            self.bump();
+            self.type_name("the message's name");
+            self.param_list();
+            if kind == CALL_HANDLER && self.expect(COLON2, "`::` and the type of the reply") {
+                self.ty();
+            }
+            self.handler_body();
+            self.complete(marker, kind);
+        } else if self.at_word("info") {
+            self.bump();
+            self.pattern(true, true);
+            self.handler_body();
+            self.complete(marker, INFO_HANDLER);
+        } else if self.at(FN_KW) {
+            self.fn_item(marker, false);
+        } else {
+            self.error_expected("`fn`, `call`, `cast` or `info`");
+            self.complete(marker, ERROR);
+        }
+    }
+
+    fn handler_body(&mut self) {
+        let Some(open) = self.expect_do(true) else { return };
+        if !self.line_start() && matches!(self.current(), PIPE | PIPE2) {
+            self.block_params();
+        } else {
+            self.error_expected("`|state|` after the `do`");
+        }
+        self.block(super::blocks::BlockKind::Plain);
+        self.close_block(open);
+    }
+
+    pub(super) fn supervisor_member(&mut self) {
+        if !(self.at_word("child") && matches!(self.nth(1), IDENT)) {
+            return self.supervisor_field();
+        }
+        let marker = self.start();
+        self.bump();
+        self.name("the child's name");
+        self.members(Self::supervisor_field);
+        self.complete(marker, CHILD);
+    }
+
+    /// `key: value`
+    fn supervisor_field(&mut self) {
+        let marker = self.start();
+        self.any_name("a setting: `name: value`");
+        if self.expect(COLON, "`:` and the value") {
+            self.expr();
+        }
+        self.complete(marker, SUPERVISOR_FIELD);
+    }
+}

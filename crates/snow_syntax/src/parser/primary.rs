@@ -1,0 +1,316 @@
+//! Expressions without operators: literals, names, strings, brackets, and words that open blocks.
+
+use snow_diagnostics::Diagnostic;
+
+use super::{Completed, Parser};
+use crate::SyntaxKind::{self, *};
+use crate::ast;
+
+impl Parser<'_> {
+    pub(super) fn primary(&mut self) -> Option<Completed> {
+        Some(match self.current() {
+            INT | FLOAT | MINUS | ATOM | TRUE_KW | FALSE_KW => self.literal(),
+            STRING_START => self.string(),
+            IDENT => self.one_token(NAME_EXPR),
+            UNDERSCORE => self.one_token(HOLE_EXPR),
+            TYPE_IDENT => self.path_expr(),
+            L_PAREN => self.paren_expr(),
+            L_BRACE => self.brace_expr(),
+            L_BRACK => self.list_expr(),
+            MAP_OPEN => self.map_expr(),
+            IF_KW => self.if_expr(),
+            CASE_KW | MATCH_KW => self.case_expr(),
+            RECEIVE_KW => self.receive_expr(),
+            WHILE_KW => self.while_expr(),
+            FOR_KW => self.for_expr(),
+            FN_KW => self.fn_expr(),
+            DO_KW => self.do_expr(),
+            BREAK_KW => self.one_token(BREAK_EXPR),
+            CONTINUE_KW => self.one_token(CONTINUE_EXPR),
+            RETURN_KW => self.return_expr(),
+            _ => {
+                self.no_expr();
+                return None;
+            }
+        })
+    }
+
+    fn no_expr(&mut self) {
+        match self.current() {
+            R_PAREN | R_BRACK | R_BRACE if self.brackets == 0 => {
+                let message = format!("this `{}` closes nothing", self.input.text(self.pos));
+                self.error_here("E0104", message);
+            }
+            FAT_ARROW => self.error_here("E0113", "arms are written with `->`, not `=>`"),
+            _ => self.error_expected("an expression"),
+        }
+    }
+
+    fn one_token(&mut self, kind: SyntaxKind) -> Completed {
+        let marker = self.start();
+        self.bump();
+        self.complete(marker, kind)
+    }
+
+    /// A number with its sign, an atom, `true`, `false`.
+    pub(super) fn literal(&mut self) -> Completed {
+        let marker = self.start();
+        let negative = self.eat(MINUS);
+        if self.at(INT) {
+            self.check_int(negative);
+        }
+        self.bump();
+        self.complete(marker, LITERAL)
+    }
+
+    fn check_int(&mut self, negative: bool) {
+        let text = self.input.text(self.pos);
+        // Malformed digits have been reported by the lexer.
+        let digits = text.trim_start_matches("0x").trim_start_matches("0o").trim_start_matches("0b");
+        let radix =
+            [("0x", 16), ("0o", 8), ("0b", 2)].iter().find(|(p, _)| text.starts_with(p)).map_or(10, |p| p.1);
+        let well_formed =
+            digits.chars().all(|c| c == '_' || c.is_digit(radix)) && digits.contains(|c| c != '_');
+        if well_formed && ast::int_value(text, negative).is_none() {
+            let first = if negative { self.pos - 1 } else { self.pos };
+            let diagnostic = Diagnostic::error(
+                "E0105",
+                "this integer is too large for 64 bits",
+                self.span_of(first, self.pos),
+            )
+            .with_note("an Int goes from -9223372036854775808 to 9223372036854775807");
+            self.error(diagnostic);
+        }
+    }
+
+    /// A string with its interpolations.
+    pub(super) fn string(&mut self) -> Completed {
+        let marker = self.start();
+        self.bump();
+        loop {
+            match self.current() {
+                STRING_TEXT => self.bump(),
+                STRING_END => {
+                    self.bump();
+                    break;
+                }
+                INTERP_START if self.interp() => {}
+                _ => break,
+            }
+        }
+        self.complete(marker, STRING_EXPR)
+    }
+
+    /// `${e}`. False if it isn't closed.
+    fn interp(&mut self) -> bool {
+        let marker = self.start();
+        let opener = self.pos;
+        self.bump();
+        self.brackets += 1;
+        let closed = self.within(false, false, |p| {
+            if p.at(INTERP_END) {
+                p.error_here("E0101", "an expression is missing between `${` and `}`");
+            } else {
+                p.expr();
+            }
+            if p.eat(INTERP_END) {
+                return true;
+            }
+            p.interp_error(opener);
+            p.eat(INTERP_END)
+        });
+        self.brackets -= 1;
+        self.complete(marker, INTERP);
+        closed
+    }
+
+    fn interp_error(&mut self, opener: usize) {
+        let diagnostic = Diagnostic::error("E0103", "this `${` is not closed", self.span(opener))
+            .with_label(self.span(self.pos), "expected `}` before this");
+        self.error(diagnostic);
+        let marker = self.start();
+        let mut depth = 0u32;
+        while !self.line_start() && !self.at_eof() {
+            match self.current() {
+                INTERP_START => depth += 1,
+                INTERP_END if depth == 0 => break,
+                INTERP_END => depth -= 1,
+                _ => {}
+            }
+            self.bump();
+        }
+        self.complete(marker, ERROR);
+        self.last_error = Some(self.pos);
+    }
+
+    /// `Some`, `Shape.Circle`, `Point { x: 1 }`
+    fn path_expr(&mut self) -> Completed {
+        let marker = self.start();
+        self.path();
+        if self.at(L_BRACE) && !self.line_start() {
+            let opener = self.pos;
+            self.bump();
+            self.bracketed(opener, R_BRACE, Self::record_field);
+            return self.complete(marker, RECORD_EXPR);
+        }
+        self.complete(marker, PATH_EXPR)
+    }
+
+    fn record_field(&mut self) {
+        let marker = self.start();
+        if self.at(DOT2) {
+            self.error_here("E0101", "an update is written `%{value | field: …}`");
+            self.bump();
+            self.expr();
+            self.complete(marker, ERROR);
+            return;
+        }
+        self.any_name("a field's name");
+        if self.eat(COLON) {
+            self.expr();
+        } else if self.at(ATOM) && self.input.touches_previous(self.pos) {
+            self.error_here("E0101", "put a blank between the `:` and the value");
+            self.bump();
+        } else if self.at(EQ) {
+            self.error_here("E0101", "the value of a field stands after `:`, not `=`");
+            self.bump();
+            self.expr();
+        }
+        self.complete(marker, RECORD_FIELD);
+    }
+
+    /// `(e)`, `()`, `(a, b)`
+    fn paren_expr(&mut self) -> Completed {
+        let (marker, first) = (self.start(), self.pos);
+        self.bump();
+        let mut count = 0;
+        self.bracketed(first, R_PAREN, |p| {
+            p.expr();
+            count += 1;
+        });
+        let kind = if count == 1 { PAREN_EXPR } else { TUPLE_EXPR };
+        self.complete(marker, kind)
+    }
+
+    /// `{a, b}`
+    fn brace_expr(&mut self) -> Completed {
+        let (marker, first) = (self.start(), self.pos);
+        self.bump();
+        let mut count = 0;
+        self.bracketed(first, R_BRACE, |p| {
+            p.expr();
+            count += 1;
+        });
+        self.check_braces(first, count);
+        let kind = if count == 1 { PAREN_EXPR } else { TUPLE_EXPR };
+        self.complete(marker, kind)
+    }
+
+    /// Braces around less than two things are no tuple; those that start at `first` end here.
+    pub(super) fn check_braces(&mut self, first: usize, count: usize) {
+        let span = self.span_of(first, self.pos - 1);
+        let diagnostic = match count {
+            0 => Diagnostic::error(
+                "E0112",
+                "`{}` is nothing: the empty map is `%{}`, the unit value `()`",
+                span,
+            )
+            .with_fix("write the empty map", vec![(span, "%{}".to_owned())]),
+            1 => Diagnostic::error("E0112", "braces around one value: for grouping write `(…)`", span)
+                .with_fix(
+                    "write parentheses",
+                    vec![(self.span(first), "(".to_owned()), (self.span(self.pos - 1), ")".to_owned())],
+                ),
+            _ => return,
+        };
+        let last = self.last_error;
+        self.error(diagnostic);
+        self.last_error = last;
+    }
+
+    /// `[a, ..b]`
+    fn list_expr(&mut self) -> Completed {
+        let (marker, first) = (self.start(), self.pos);
+        self.bump();
+        self.bracketed(first, R_BRACK, |p| {
+            if p.at(DOT2) {
+                let spread = p.start();
+                p.bump();
+                p.expr();
+                p.complete(spread, SPREAD);
+            } else {
+                p.expr();
+            }
+        });
+        self.complete(marker, LIST_EXPR)
+    }
+
+    /// `%{k => v}`, `%{name: v}`, `%{e | name: v}`
+    fn map_expr(&mut self) -> Completed {
+        let (marker, first) = (self.start(), self.pos);
+        self.bump();
+        self.brackets += 1;
+        let kind = self.within(false, false, |p| {
+            let mut kind = MAP_EXPR;
+            // What stands first is a base or a key; only what follows it tells.
+            if !p.at(R_BRACE) && !p.at_entry_name() {
+                if let Some(key) = p.expr() {
+                    if p.eat(PIPE) {
+                        kind = UPDATE_EXPR;
+                    } else {
+                        let entry = p.precede(key);
+                        p.map_value();
+                        p.complete(entry, MAP_ENTRY);
+                        if !p.eat(COMMA) && !p.at(R_BRACE) {
+                            p.list_error(first, R_BRACE, true);
+                        }
+                    }
+                }
+            }
+            p.list(first, R_BRACE, Self::map_entry);
+            kind
+        });
+        self.brackets -= 1;
+        self.complete(marker, kind)
+    }
+
+    pub(super) fn at_entry_name(&self) -> bool {
+        self.nth(1) == COLON && self.at_any_name()
+    }
+
+    fn map_entry(&mut self) {
+        let marker = self.start();
+        if self.at_entry_name() {
+            self.any_name("a key");
+            self.bump();
+            self.expr();
+        } else {
+            self.expr();
+            self.map_value();
+        }
+        self.complete(marker, MAP_ENTRY);
+    }
+
+    fn map_value(&mut self) {
+        if self.at(COLON) {
+            self.error_here("E0101", "a key that is no plain name stands before `=>`: `%{key => value}`");
+            self.bump();
+            self.expr();
+        } else if self.expect(FAT_ARROW, "`=>`") {
+            self.expr();
+        }
+    }
+
+    fn return_expr(&mut self) -> Completed {
+        let marker = self.start();
+        self.bump();
+        let ends = matches!(
+            self.current(),
+            EOF | SEMI | END_KW | ELSE_KW | R_PAREN | R_BRACK | R_BRACE | INTERP_END | COMMA | PIPE | WHEN_KW
+        );
+        if !self.nl() && !ends {
+            self.expr();
+        }
+        self.complete(marker, RETURN_EXPR)
+    }
+}

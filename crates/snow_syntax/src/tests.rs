@@ -1,0 +1,1 @@
+//! What the lexer and parser must give for given texts.
