@@ -1,0 +1,12 @@
+//! Tests of the whole: what is compared with what, and how a failure is shown.
+//!
+//! A file is a test; nothing is registered. The tests call the built `snow`: run `cargo build -p snow_cli` first.
+//! `SNOW_TEST=part` runs only tests whose name contains `part`; `UPDATE_EXPECT=1` rewrites expected diagnostics.
+
+pub mod corpus;
+pub mod diff;
+pub mod exec;
+pub mod marks;
+pub mod pool;
+pub mod reference;
+pub mod structure;
