@@ -182,6 +182,12 @@ define_intrinsics! {
     ListPrepend "list_prepend" (o o);
     /// `(List<a>, Int, a) -> List<a>`: at an index that the caller has checked; in place when unique.
     ListSetUnchecked "list_set_unchecked" (o b o);
+    /// `(List<a>, Int) -> a`: moves an element out of a list that alone holds its buffer (`list_make_unique` first). Its
+    /// reference slots become 0: until `list_move_in` puts something there the element must not be read. The
+    /// result is owned although the list is only borrowed. For updates in place inside std.
+    ListMoveOut "list_move_out" (b b);
+    /// `(List<a>, Int, a) -> List<a>`: puts an element where one was moved out; drops nothing.
+    ListMoveIn "list_move_in" (o b o);
     /// `(List<a>, Int, Int) -> List<a>`: a view of the elements from, to (checked by the caller); copies nothing.
     ListView "list_view" (o b b);
 }
