@@ -5,6 +5,7 @@
 
 pub mod corpus;
 pub mod diff;
+pub mod examples;
 pub mod exec;
 pub mod marks;
 pub mod pool;
