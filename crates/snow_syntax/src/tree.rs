@@ -26,17 +26,12 @@ pub(crate) fn build(text: &str, tokens: &[Token], mut events: Vec<Event>) -> (Gr
             Event::Start { .. } => {
                 // The chain of nodes that enclose this one and were started later.
                 let mut at = i;
-                loop {
-                    let Event::Start { kind, outer } =
-                        std::mem::replace(&mut events[at], Event::Start { kind: TOMBSTONE, outer: None })
-                    else {
-                        break;
-                    };
+                while let Event::Start { kind, outer } =
+                    std::mem::replace(&mut events[at], Event::Start { kind: TOMBSTONE, outer: None })
+                {
                     kinds.push(kind);
-                    match outer {
-                        Some(distance) => at += distance as usize,
-                        None => break,
-                    }
+                    let Some(distance) = outer else { break };
+                    at += distance as usize;
                 }
                 while let Some(kind) = kinds.pop() {
                     if kind != TOMBSTONE {

@@ -112,6 +112,7 @@ impl Lexer<'_> {
             '#' => self.comment(),
             '0'..='9' => self.number(),
             '"' => self.string_start(),
+            '\'' => self.single_quoted(),
             ':' if self.at_atom() => {
                 let len = 1 + ident_len(&self.rest()[1..]);
                 self.push(ATOM, len);
@@ -196,12 +197,27 @@ impl Lexer<'_> {
         self.push(kind, len);
     }
 
+    /// `'…'`, or a lone `'`: other languages write strings so.
+    fn single_quoted(&mut self) {
+        let line = self.rest().lines().next().unwrap_or("");
+        let len = line[1..].find('\'').map_or(1, |i| i + 2);
+        let span = self.span(self.pos, self.pos + len);
+        let mut diagnostic = Diagnostic::error("E0113", "strings are written with double quotes", span);
+        let text = &line[..len];
+        if len > 1 && !text.contains(['"', '\\', '$']) {
+            diagnostic = diagnostic
+                .with_fix("write double quotes", vec![(span, format!("\"{}\"", &text[1..len - 1]))]);
+        }
+        self.error(diagnostic, true);
+        self.push(ERROR_TOKEN, len);
+    }
+
     /// A run of characters that are no tokens.
     fn unknown(&mut self, first: char) {
         let rest = self.rest();
         let mut len = 0;
         for (i, c) in rest.char_indices() {
-            let known = c.is_ascii_whitespace() || matches!(c, '#' | '"' | ':') || c.is_ascii_digit();
+            let known = c.is_ascii_whitespace() || matches!(c, '#' | '"' | ':' | '\'') || c.is_ascii_digit();
             if i > 0 && (known || is_ident_start(c) || punctuation(&rest.as_bytes()[i..]).is_some()) {
                 break;
             }
@@ -211,7 +227,6 @@ impl Lexer<'_> {
         let span = self.span(self.pos, self.pos + len);
         let mut diagnostic = Diagnostic::error("E0109", format!("`{shown}` means nothing here"), span);
         let help = match first {
-            '\'' => Some("strings are written with double quotes"),
             '&' => Some("the operator is `and` or `&&`; bits are combined by `Int.band`"),
             '^' => Some("powers are `Int.pow(a, b)`; bits are combined by `Int.bxor`"),
             '$' => Some("interpolation `${…}` stands inside strings"),

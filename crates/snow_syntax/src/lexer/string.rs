@@ -45,7 +45,7 @@ impl Lexer<'_> {
                 [b'"', ..] if !block => return self.string_end(start, at, 1),
                 [b'\n', ..] if !block => return self.unclosed(start, at),
                 [b'\\', ..] => at += self.check_escape(at),
-                [_, ..] => at += 1 + rest[1..].bytes().take_while(|b| b & 0xC0 == 0x80).count(),
+                [_, rest @ ..] => at += 1 + rest.iter().take_while(|&b| b & 0xC0 == 0x80).count(),
             }
         }
     }

@@ -91,6 +91,7 @@ impl Parser<'_> {
                 break;
             }
             let before = self.pos;
+            self.fresh = before;
             self.statement();
             self.end_of_statement(kind);
             if self.pos == before {
@@ -105,6 +106,7 @@ impl Parser<'_> {
     fn at_block_end(&mut self, kind: BlockKind) -> bool {
         match self.current() {
             EOF | END_KW | ELSE_KW => return true,
+            _ if self.at_elif() => return true,
             _ if self.at_item_only() || self.at_outer_closer() || self.at_item_by_indentation() => {
                 return true;
             }
@@ -223,11 +225,17 @@ impl Parser<'_> {
         self.condition();
         if let Some(open) = self.expect_do(false) {
             self.block(BlockKind::Plain);
-            while self.at(ELSE_KW) {
+            while self.at(ELSE_KW) || self.at_elif() {
                 let branch = self.start();
+                let elif = self.at_elif();
+                if elif {
+                    let message =
+                        format!("the words here are `else if`, not `{}`", self.input.text(self.pos));
+                    self.error_here("E0113", message);
+                }
                 self.bump();
-                if self.at(IF_KW) && !self.line_start() {
-                    self.bump();
+                if elif || (self.at(IF_KW) && !self.line_start()) {
+                    self.eat(IF_KW);
                     self.condition();
                     // The chain has one `end`: this `do` opens nothing of its own.
                     if self.expect_do(false).is_some() {
@@ -243,6 +251,13 @@ impl Parser<'_> {
             self.close_block(open);
         }
         self.complete(marker, IF_EXPR)
+    }
+
+    /// A word of other languages for `else if`, with a condition behind it.
+    fn at_elif(&self) -> bool {
+        matches!(self.nth(1), IDENT | TYPE_IDENT | NOT_KW | TRUE_KW | FALSE_KW)
+            && (self.at_word("elif") || self.at_word("elsif") || self.at_word("elseif"))
+            && !self.input.starts_line(self.pos + 1)
     }
 
     /// An expression in front of a `do` or `->`, which is not a trailing block.
@@ -289,6 +304,7 @@ impl Parser<'_> {
                 break;
             }
             let before = self.pos;
+            self.fresh = before;
             let marker = self.start();
             if kind == BlockKind::ReceiveArm && self.at_after() {
                 self.bump();
@@ -343,7 +359,10 @@ impl Parser<'_> {
 
     pub(super) fn do_expr(&mut self) -> Completed {
         let marker = self.start();
-        self.do_block(false);
+        self.bump();
+        let open = self.open_block(self.pos - 1, false);
+        self.block(BlockKind::Plain);
+        self.close_block(open);
         self.complete(marker, DO_EXPR)
     }
 

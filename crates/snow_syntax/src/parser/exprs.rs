@@ -95,13 +95,13 @@ impl Parser<'_> {
 
     /// `a < b < c`: `start..end` are the tokens of b.
     fn comparison_chain(&mut self, start: usize, end: usize) {
-        let middle = self.input.text_of(start..end);
+        let middle = if start < end { self.input.text_of(start..end) } else { "" };
         let mut diagnostic = Diagnostic::error(
             "E0110",
             "comparisons can't be chained: join two of them with `and`",
             self.here(),
         );
-        if start < end && middle.len() <= 60 && !middle.contains('\n') {
+        if !middle.is_empty() && middle.len() <= 60 && !middle.contains('\n') {
             let at = self.span_of(self.pos, self.pos).text_range().start();
             let edit = snow_base::Span::new(self.file, snow_base::TextRange::empty(at));
             diagnostic = diagnostic

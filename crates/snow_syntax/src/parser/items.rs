@@ -36,6 +36,7 @@ impl Parser<'_> {
                 break;
             }
             let before = self.pos;
+            self.fresh = before;
             self.item();
             self.end_of_item();
             if self.pos == before {
@@ -78,7 +79,7 @@ impl Parser<'_> {
             SUPERVISOR_KW => self.supervisor_item(marker),
             MODULE_KW => self.module_item(marker),
             IMPORT_KW => self.import_item(marker),
-            IDENT if self.at_word("from") && self.nth(1) == TYPE_IDENT => self.from_import_item(marker),
+            IDENT if self.at_word("from") && self.nth(1) == TYPE_IDENT => self.import_names_item(marker),
             IDENT if self.at_word("test") && self.nth(1) == STRING_START => self.test_item(marker),
             _ => self.no_item(marker),
         }
@@ -314,7 +315,7 @@ impl Parser<'_> {
         self.complete(marker, IMPORT_ITEM);
     }
 
-    fn from_import_item(&mut self, marker: Marker) {
+    fn import_names_item(&mut self, marker: Marker) {
         self.bump();
         self.path_or_error("the module's name");
         if self.expect(IMPORT_KW, "`import`") {

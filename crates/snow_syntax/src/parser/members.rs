@@ -16,6 +16,7 @@ impl Parser<'_> {
                     break;
                 }
                 let before = p.pos;
+                p.fresh = before;
                 member(p);
                 p.end_of_member();
                 if p.pos == before {

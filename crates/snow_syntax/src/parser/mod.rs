@@ -81,6 +81,8 @@ pub(super) struct Parser<'i> {
     /// More than 0: errors are consequences of one that has been reported.
     muted: u32,
     last_error: Option<usize>,
+    /// Where the latest item, member, statement or arm started.
+    fresh: usize,
     ends_mismatch: bool,
     /// Trust the indentation where an `end` is missing. Only for a second reading.
     by_indentation: bool,
@@ -103,6 +105,7 @@ pub(crate) fn parse(input: &Input<'_>, file: FileId, by_indentation: bool) -> Ou
         failed: false,
         muted: 0,
         last_error: None,
+        fresh: 0,
         ends_mismatch: false,
         by_indentation,
     };

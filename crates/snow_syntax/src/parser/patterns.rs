@@ -76,7 +76,10 @@ impl Parser<'_> {
                 self.error_here("E0101", "`..` stands in list patterns and among a constructor's parts only");
                 return None;
             }
-            kind if kind.is_keyword() && !self.nl() && !matches!(kind, DO_KW | END_KW | WHEN_KW | IN_KW) => {
+            kind if kind.is_keyword()
+                && !self.nl()
+                && (self.nth(1) == EQ || !matches!(kind, DO_KW | END_KW | WHEN_KW | IN_KW)) =>
+            {
                 self.reserved_word();
                 self.bump_as_error();
                 return None;

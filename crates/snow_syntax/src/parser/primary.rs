@@ -124,10 +124,13 @@ impl Parser<'_> {
         closed
     }
 
+    /// Skips to the `}` on this line, or reports that there is none.
     fn interp_error(&mut self, opener: usize) {
+        let found = self.pos;
         let diagnostic = Diagnostic::error("E0103", "this `${` is not closed", self.span(opener))
-            .with_label(self.span(self.pos), "expected `}` before this");
-        self.error(diagnostic);
+            .with_label(self.span(found), "expected `}` before this");
+        let expected =
+            Diagnostic::error("E0101", format!("expected `}}`, found {}", self.found()), self.here());
         let marker = self.start();
         let mut depth = 0u32;
         while !self.line_start() && !self.at_eof() {
@@ -140,7 +143,10 @@ impl Parser<'_> {
             self.bump();
         }
         self.complete(marker, ERROR);
-        self.last_error = Some(self.pos);
+        let end = std::mem::replace(&mut self.pos, found);
+        self.error(if self.input.kind(end) == INTERP_END { expected } else { diagnostic });
+        self.pos = end;
+        self.last_error = Some(end);
     }
 
     /// `Some`, `Shape.Circle`, `Point { x: 1 }`
@@ -253,17 +259,18 @@ impl Parser<'_> {
         let kind = self.within(false, false, |p| {
             let mut kind = MAP_EXPR;
             // What stands first is a base or a key; only what follows it tells.
-            if !p.at(R_BRACE) && !p.at_entry_name() {
-                if let Some(key) = p.expr() {
-                    if p.eat(PIPE) {
-                        kind = UPDATE_EXPR;
-                    } else {
-                        let entry = p.precede(key);
-                        p.map_value();
-                        p.complete(entry, MAP_ENTRY);
-                        if !p.eat(COMMA) && !p.at(R_BRACE) {
-                            p.list_error(first, R_BRACE, true);
-                        }
+            if !p.at(R_BRACE)
+                && !p.at_entry_name()
+                && let Some(key) = p.expr()
+            {
+                if p.eat(PIPE) {
+                    kind = UPDATE_EXPR;
+                } else {
+                    let entry = p.precede(key);
+                    p.map_value();
+                    p.complete(entry, MAP_ENTRY);
+                    if !p.eat(COMMA) && !p.at(R_BRACE) {
+                        p.list_error(first, R_BRACE, true);
                     }
                 }
             }

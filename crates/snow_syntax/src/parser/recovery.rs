@@ -39,18 +39,26 @@ impl Parser<'_> {
         self.error(Diagnostic::error(code, message, self.here()));
     }
 
-    /// Where an error about the current token points: behind the line if that ends too early.
+    /// The current token.
     pub(super) fn here(&self) -> Span {
-        if self.pos > 0 && (self.nl() || self.at_eof()) {
-            let end = self.input.range(self.pos - 1).end;
-            return Span::new(self.file, snow_base::TextRange::empty(end.into()));
-        }
         self.span(self.pos)
     }
 
+    /// Did the line end before what it began was complete?
+    fn line_ended(&self) -> bool {
+        self.pos > self.fresh && self.nl() && !self.input.is_eof(self.pos)
+    }
+
+    /// `what` is missing: points at what stands there instead, or behind the line that ended too early.
     pub(super) fn error_expected(&mut self, what: &str) {
         let message = format!("expected {what}, found {}", self.found());
-        self.error_here("E0101", message);
+        let span = if self.pos > 0 && (self.line_ended() || self.at_eof()) {
+            let end = self.input.range(self.pos - 1).end;
+            Span::new(self.file, snow_base::TextRange::empty(end.into()))
+        } else {
+            self.here()
+        };
+        self.error(Diagnostic::error("E0101", message, span));
     }
 
     /// The current token in words.
@@ -58,7 +66,7 @@ impl Parser<'_> {
         if self.input.is_eof(self.pos) {
             return "the end of the file".to_owned();
         }
-        if self.nl() {
+        if self.line_ended() {
             return "the end of the line".to_owned();
         }
         let text = self.input.text(self.pos);

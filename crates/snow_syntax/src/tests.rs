@@ -1,1 +1,0 @@
-//! What the lexer and parser must give for given texts.

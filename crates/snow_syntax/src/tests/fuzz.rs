@@ -1,0 +1,293 @@
+//! Texts that nobody writes: the tree must hold them, without panics, endless loops or deep recursion.
+
+use snow_base::FileId;
+
+use super::brief;
+use crate::parse;
+
+/// A small generator of pseudorandom numbers (xorshift), so that runs can be repeated.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n as u64) as usize
+    }
+}
+
+fn lossless(text: &str) {
+    let parse = parse(text, FileId(0));
+    assert_eq!(parse.syntax().text().to_string(), text);
+    // Values must be readable in any tree.
+    for node in parse.syntax().descendants() {
+        use crate::AstNode;
+        if let Some(string) = crate::ast::StringExpr::cast(node.clone()) {
+            string.parts();
+        }
+        if let Some(literal) = crate::ast::Literal::cast(node) {
+            literal.value();
+        }
+    }
+}
+
+const WORDS: &[&str] = &[
+    "fn",
+    "do",
+    "end",
+    "if",
+    "else",
+    "case",
+    "receive",
+    "after",
+    "for",
+    "in",
+    "while",
+    "let",
+    "match",
+    "when",
+    "struct",
+    "type",
+    "impl",
+    "interface",
+    "actor",
+    "service",
+    "supervisor",
+    "child",
+    "call",
+    "module",
+    "import",
+    "from",
+    "test",
+    "where",
+    "return",
+    "break",
+    "pub",
+    "not",
+    "and",
+    "or",
+    "as",
+    "x",
+    "Foo",
+    "_",
+    "42",
+    "1.5",
+    "0x",
+    ":a",
+    "\"",
+    "\"\"\"",
+    "${",
+    "}",
+    "{",
+    "%{",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    ";",
+    ":",
+    "::",
+    ".",
+    "..",
+    "..=",
+    "->",
+    "=>",
+    "=",
+    "==",
+    "<",
+    ">",
+    ">=",
+    "+",
+    "-",
+    "*",
+    "/",
+    "<>",
+    "++",
+    "|",
+    "|>",
+    "||",
+    "!",
+    "?",
+    "@",
+    "\\",
+    "#",
+    "##",
+    "##!",
+    "#=",
+    "=#",
+    "\n",
+    "\n  ",
+    "\r\n",
+    "\t",
+    "\0",
+    "é",
+    "~",
+    "'",
+    "$",
+    "deriving",
+    "terminate",
+];
+
+#[test]
+fn token_soups_are_lossless() {
+    let mut random = Random(0x5eed);
+    for _ in 0..3000 {
+        let mut text = String::new();
+        for _ in 0..random.below(60) {
+            text.push_str(WORDS[random.below(WORDS.len())]);
+            if random.below(3) > 0 {
+                text.push(' ');
+            }
+        }
+        lossless(&text);
+    }
+}
+
+const PROGRAM: &str = r#"
+## Doc.
+struct Point<T> do
+  x :: Int = 1, y :: Fun(Int, [T]) -> T?!E
+end deriving(Eq)
+impl Show for Point<T> where T: Show + Eq do
+  fn show(self, n :: Int = 3) -> String do "a ${self.x + f("${n}")}" end
+end
+actor counter(n) do
+  receive do
+    Add(k) when k > 0 -> counter(n + k)
+    (:down, _, [h, ..t], "a" <> b) | h :: t as q -> g(_, 2)
+    after 10 -> ()
+  end
+terminate do 1 end
+end
+fn main() do
+  let {a, b} = (1, -2.5)
+  if a < b do %{a | x: 1} else if c do xs[1..3] else for x in y when z do x end end
+  xs |> map(fn 0 -> 1 | n when n < 0 -> -n | _ -> "p" end)? |> .len()
+    |> each() do |x, y|
+      %{"k" => 1, k: 2, (1) => [..a]}
+    end
+  """
+    text ${a}
+    """
+end
+"#;
+
+#[test]
+fn mutated_programs_are_lossless() {
+    assert_eq!(brief(PROGRAM), "");
+    let mut random = Random(7);
+    for _ in 0..1500 {
+        let mut text = PROGRAM.to_owned();
+        for _ in 0..1 + random.below(4) {
+            let boundary = |mut at: usize, text: &str| {
+                while !text.is_char_boundary(at) {
+                    at -= 1;
+                }
+                at
+            };
+            let from = boundary(random.below(text.len() + 1), &text);
+            let to = boundary((from + random.below(20)).min(text.len()), &text).max(from);
+            match random.below(3) {
+                0 => text.replace_range(from..to, ""),
+                1 => text.insert_str(from, WORDS[random.below(WORDS.len())]),
+                _ => {
+                    let piece = text[from..to].to_owned();
+                    let at = boundary(random.below(text.len() + 1), &text);
+                    text.insert_str(at, &piece);
+                }
+            }
+        }
+        lossless(&text);
+    }
+}
+
+#[test]
+fn prefixes_are_lossless() {
+    for (at, _) in PROGRAM.char_indices() {
+        lossless(&PROGRAM[..at]);
+        lossless(&PROGRAM[at..]);
+    }
+}
+
+#[test]
+fn nesting_is_bounded() {
+    for piece in [
+        "(",
+        "[",
+        "{",
+        "%{",
+        "f(",
+        "x[",
+        "%{a | b: ",
+        "%{1 => ",
+        "P { x: ",
+        "fn -> ",
+        "fn x -> ",
+        "if x do ",
+        "do ",
+        "- ",
+        "not ",
+        "!",
+        "case x do y -> ",
+        "\"${",
+        "x |> f(",
+        "a + (",
+        "let x = ",
+        "let (",
+        "let [",
+        "let P { x: ",
+        "let a :: [",
+        "let a :: F<",
+        "let a :: Fun(",
+        "1 + ",
+        "a :: ",
+        "while ",
+        "for x in ",
+        "receive do x when ",
+        "module M do ",
+        "return ",
+        "f(x) do ",
+        "\"\"\"\n${",
+        "else ",
+        "x.",
+        "x?",
+        "a |> ",
+        "..",
+        "<",
+        "#=",
+        "1 < ",
+        "let x as y as ",
+        "let x | ",
+    ] {
+        for head in ["", "fn main() do\n", "fn f() = ", "fn f("] {
+            let text = format!("{head}{}", piece.repeat(10_000));
+            lossless(&text);
+        }
+    }
+}
+
+#[test]
+fn long_chains_are_too_deep_once() {
+    let chain = |n: usize| format!("fn f(x) = x{}\nfn g() = 1\n", " + x".repeat(n));
+    assert_eq!(brief(&chain(1000)), "");
+    assert_eq!(brief(&chain(100_000)), "1:11 E0190 this is nested too deeply\n");
+    let nested = format!("fn f(x) = {}x{}\nfn g() = 1\n", "(".repeat(10_000), ")".repeat(10_000));
+    assert_eq!(brief(&nested).lines().count(), 1);
+    let nested = format!("fn f(x) = {}x{}\nfn g() = 1\n", "(".repeat(100), ")".repeat(100));
+    assert_eq!(brief(&nested), "");
+}
+
+#[test]
+fn large_files_take_linear_time() {
+    let text = PROGRAM.repeat(1500);
+    lossless(&text);
+    lossless(&"x\n".repeat(200_000));
+    lossless(&"\"abc\n".repeat(50_000));
+    lossless(&"~ ".repeat(100_000));
+    lossless(&") ".repeat(100_000));
+    lossless(&"end\n".repeat(50_000));
+    lossless(&"fn f() do\n".repeat(20_000));
+    lossless(&format!("fn f() do case x do\n{} end end", "[1, 2] + 3\n".repeat(20_000)));
+}
