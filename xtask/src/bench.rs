@@ -1,0 +1,179 @@
+//! Benchmarks: Snow beside its peers, interleaved, medians, as ratios.
+//!
+//! Each folder of `benchmarks/` holds one program in several languages: `fib/fib.snow`, `fib/fib.c`, …. All must
+//! print the same. `fib_x4.snow`, where there is one, does four times the work: its row shows how time grows.
+//! Languages whose toolchain isn't here are named and left out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A language that a benchmark may be written in.
+struct Language {
+    name: &'static str,
+    extension: &'static str,
+    /// The command that compiles, `{src}` and `{out}` replaced.
+    compile: &'static [&'static str],
+}
+
+const LANGUAGES: &[Language] = &[
+    Language {
+        name: "Snow",
+        extension: "snow",
+        compile: &["target/release/snow", "build", "--release", "-o", "{out}", "{src}"],
+    },
+    Language { name: "C", extension: "c", compile: &["gcc", "-O2", "-o", "{out}", "{src}", "-lm"] },
+    Language { name: "Rust", extension: "rs", compile: &["rustc", "-O", "-o", "{out}", "{src}"] },
+    Language { name: "Go", extension: "go", compile: &["go", "build", "-o", "{out}", "{src}"] },
+];
+
+struct Contender {
+    label: String,
+    program: PathBuf,
+    times: Vec<Duration>,
+    output: Option<Vec<u8>>,
+}
+
+/// Runs the benchmarks named in `args`, or all.
+///
+/// # Errors
+/// A program doesn't compile, fails, or prints something else than the others.
+pub(crate) fn run(args: &[String]) -> Result<(), String> {
+    let (runs, wanted) = parse(args)?;
+    let mut folders: Vec<PathBuf> = fs::read_dir("benchmarks")
+        .map_err(|e| format!("benchmarks: {e}; run this at the root of the workspace"))?
+        .flatten()
+        .map(|e| e.path())
+        .filter(|p| p.is_dir())
+        .collect();
+    folders.sort();
+    build_compiler()?;
+    for folder in folders {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if wanted.is_empty() || wanted.contains(&name) {
+            bench(&name, &folder, runs)?;
+        }
+    }
+    Ok(())
+}
+
+fn parse(args: &[String]) -> Result<(usize, Vec<String>), String> {
+    let mut runs = 5;
+    let mut names = Vec::new();
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        if arg == "--runs" {
+            runs = args.next().and_then(|n| n.parse().ok()).ok_or("--runs takes a number")?;
+        } else {
+            names.push(arg.clone());
+        }
+    }
+    Ok((runs, names))
+}
+
+fn build_compiler() -> Result<(), String> {
+    let args = [
+        "build",
+        "--quiet",
+        "--release",
+        "-p",
+        "snow_cli",
+        "--no-default-features",
+        "--features",
+        "static-llvm",
+    ];
+    let status = Command::new("cargo").args(args).status().map_err(|e| e.to_string())?;
+    if status.success() { Ok(()) } else { Err("the compiler doesn't build".into()) }
+}
+
+fn bench(name: &str, folder: &Path, runs: usize) -> Result<(), String> {
+    let mut contenders = Vec::new();
+    let mut missing = Vec::new();
+    for language in LANGUAGES {
+        let source = folder.join(format!("{name}.{}", language.extension));
+        if !source.is_file() {
+            continue;
+        }
+        match compile(language, &source, language.name)? {
+            Some(contender) => contenders.push(contender),
+            None => missing.push(language.name),
+        }
+    }
+    let grown = folder.join(format!("{name}_x4.snow"));
+    let grown =
+        if grown.is_file() { compile(&LANGUAGES[0], &grown, "Snow, 4 times the work")? } else { None };
+    let peers = contenders.len();
+    contenders.extend(grown);
+    for _ in 0..runs {
+        for contender in &mut contenders {
+            measure(contender)?;
+        }
+    }
+    if let Some(odd) = contenders[..peers].iter().find(|c| c.output != contenders[0].output) {
+        return Err(format!("{name}: {} prints something else than {}", odd.label, contenders[0].label));
+    }
+    print_table(name, &contenders);
+    if !missing.is_empty() {
+        println!("  not here: {}", missing.join(", "));
+    }
+    Ok(())
+}
+
+fn compile(language: &Language, source: &Path, label: &str) -> Result<Option<Contender>, String> {
+    let out = PathBuf::from("target/bench");
+    fs::create_dir_all(&out).map_err(|e| e.to_string())?;
+    let stem = source.file_stem().unwrap_or_default().to_string_lossy();
+    let out = out.join(format!("{stem}-{}", language.extension));
+    let fill = |word: &&str| match *word {
+        "{src}" => source.display().to_string(),
+        "{out}" => out.display().to_string(),
+        word => word.to_owned(),
+    };
+    let words: Vec<String> = language.compile.iter().map(fill).collect();
+    let status = match Command::new(&words[0]).args(&words[1..]).status() {
+        Ok(status) => status,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(format!("{}: {e}", words[0])),
+    };
+    if !status.success() {
+        return Err(format!("{} doesn't compile", source.display()));
+    }
+    Ok(Some(Contender { label: label.to_owned(), program: out, times: Vec::new(), output: None }))
+}
+
+fn measure(contender: &mut Contender) -> Result<(), String> {
+    let start = Instant::now();
+    let output = Command::new(&contender.program)
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|e| format!("{}: {e}", contender.program.display()))?;
+    contender.times.push(start.elapsed());
+    if !output.status.success() {
+        return Err(format!("{} fails: {}", contender.program.display(), output.status));
+    }
+    contender.output = Some(output.stdout);
+    Ok(())
+}
+
+fn print_table(name: &str, contenders: &[Contender]) {
+    println!("{name}");
+    let snow = median(&contenders[0].times);
+    for contender in contenders {
+        let median = median(&contender.times);
+        let min = contender.times.iter().min().copied().unwrap_or_default();
+        println!(
+            "  {:<24} median {:>8.1} ms  min {:>8.1} ms  Snow takes {:>5.2} x",
+            contender.label,
+            median.as_secs_f64() * 1e3,
+            min.as_secs_f64() * 1e3,
+            snow.as_secs_f64() / median.as_secs_f64()
+        );
+    }
+}
+
+fn median(times: &[Duration]) -> Duration {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times[times.len() / 2]
+}
