@@ -17,7 +17,7 @@ pub fn root() -> PathBuf {
 /// All files under `folder` with this extension, in order of their paths; of a project only its `main.snow`.
 pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {
     let mut found = Vec::new();
-    walk(folder, extension, &mut found)?;
+    walk(folder, extension, extension == "snow", &mut found)?;
     found.sort();
     if found.is_empty() {
         return Err(format!("no .{extension} file under {}", folder.display()));
@@ -25,9 +25,17 @@ pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
-fn walk(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) -> Result<(), String> {
+/// All files under `folder` with this extension, those of projects too, in order of their paths.
+pub fn all_files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {
+    let mut found = Vec::new();
+    walk(folder, extension, false, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn walk(folder: &Path, extension: &str, projects: bool, found: &mut Vec<PathBuf>) -> Result<(), String> {
     let main = folder.join("main.snow");
-    if extension == "snow" && main.is_file() {
+    if projects && main.is_file() {
         found.push(main);
         return Ok(());
     }
@@ -35,7 +43,7 @@ fn walk(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) -> Result<(), 
     for entry in entries {
         let path = entry.map_err(|e| format!("{}: {e}", folder.display()))?.path();
         if path.is_dir() {
-            walk(&path, extension, found)?;
+            walk(&path, extension, projects, found)?;
         } else if path.extension().is_some_and(|found| found == extension) {
             found.push(path);
         }

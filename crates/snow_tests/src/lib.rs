@@ -8,6 +8,7 @@ pub mod diff;
 pub mod examples;
 pub mod exec;
 pub mod marks;
+pub mod mutate;
 pub mod pool;
 pub mod reference;
 pub mod structure;
