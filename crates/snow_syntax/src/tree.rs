@@ -13,7 +13,7 @@ use crate::parser::Event;
 use crate::syntax_kind::Snow;
 
 /// How deep a tree may be.
-const MAX_DEPTH: usize = 2000;
+const MAX_DEPTH: usize = 1000;
 
 /// Builds the tree. Gives also the offset of the first token of the first node that was too deep.
 pub(crate) fn build(text: &str, tokens: &[Token], mut events: Vec<Event>) -> (GreenNode, Option<u32>) {

@@ -35,15 +35,15 @@ impl Lexer<'_> {
 
     fn number_shape(&self) -> (SyntaxKind, usize) {
         let bytes = self.rest().as_bytes();
+        let digit = |b: u8| b.is_ascii_digit() || b == b'_';
+        // Behind a point stands the part of a tuple: `t.0.1` holds no float.
+        if self.tokens.last().is_some_and(|t| t.kind == DOT) {
+            return (INT, run(bytes, digit));
+        }
         if bytes[0] == b'0' && matches!(bytes.get(1), Some(b'x' | b'o' | b'b')) {
             return (INT, 2 + run(&bytes[2..], |b| b.is_ascii_alphanumeric() || b == b'_'));
         }
-        let digit = |b: u8| b.is_ascii_digit() || b == b'_';
         let mut len = run(bytes, digit);
-        // Behind a point stands the part of a tuple: `t.0.1` holds no float.
-        if self.tokens.last().is_some_and(|t| t.kind == DOT) {
-            return (INT, len);
-        }
         let mut kind = INT;
         if bytes.get(len) == Some(&b'.') && bytes.get(len + 1).is_some_and(u8::is_ascii_digit) {
             kind = FLOAT;

@@ -50,7 +50,11 @@ impl Parser<'_> {
             self.bump_as_error();
             return Some(self.open_block(self.pos - 1, of_item));
         }
-        self.error_expected("`do`");
+        if self.at_here(EQ) {
+            self.error_here("E0113", "`=` doesn't compare: the operator is `==`");
+        } else {
+            self.error_expected("`do`");
+        }
         // A `do` later on the line is still the one that is meant.
         if !self.line_start() && !self.at_block_end(BlockKind::Plain) {
             self.skip_to_do();
@@ -210,9 +214,7 @@ impl Parser<'_> {
         let marker = self.start();
         self.bump();
         self.pattern(true, false);
-        if self.eat_here(COLON2) {
-            self.ty();
-        }
+        self.annotation("the type of a variable stands after `::`");
         if self.expect(EQ, "`=`") {
             self.expr();
         }

@@ -66,7 +66,15 @@ impl Parser<'_> {
         while self.at(AT) {
             self.attr();
         }
-        self.eat(PUB_KW);
+        if self.at(PUB_KW) {
+            self.bump();
+            if matches!(self.current(), IMPL_KW | IMPORT_KW) {
+                self.error_here(
+                    "E0101",
+                    "`pub` can't stand here: impls are seen everywhere, imports nowhere else",
+                );
+            }
+        }
         match self.current() {
             FN_KW => self.fn_item(marker, false),
             LET_KW => self.let_item(marker),
@@ -177,8 +185,11 @@ impl Parser<'_> {
         }
         self.generic_params();
         self.param_list();
-        if self.at_here(ARROW) {
+        if self.at_here(ARROW) || self.at_here(COLON) || self.at_here(COLON2) {
             let ret = self.start();
+            if !self.at(ARROW) {
+                self.error_here("E0101", "the type of the result stands after `->`");
+            }
             self.bump();
             self.ty();
             self.complete(ret, RET_TYPE);
@@ -200,7 +211,7 @@ impl Parser<'_> {
     }
 
     fn no_body(&mut self) {
-        if self.at_here(L_BRACE) || self.at_here(COLON) || self.at_here(FAT_ARROW) {
+        if self.at_here(L_BRACE) || self.at_here(FAT_ARROW) {
             self.error_here("E0113", "a function's body is written `do … end` or `= expression`");
         } else {
             self.error_expected("the function's body: `do … end` or `= expression`");
@@ -213,9 +224,7 @@ impl Parser<'_> {
     fn let_item(&mut self, marker: Marker) {
         self.bump();
         self.name("the constant's name");
-        if self.eat_here(COLON2) {
-            self.ty();
-        }
+        self.annotation("the type of a constant stands after `::`");
         if self.expect(EQ, "`=`") {
             self.expr();
         }

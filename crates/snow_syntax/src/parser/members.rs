@@ -73,17 +73,23 @@ impl Parser<'_> {
     pub(super) fn param(&mut self, alternatives: bool, defaults: bool) {
         let marker = self.start();
         self.pattern(alternatives, false);
-        if self.eat_here(COLON2) {
-            self.ty();
-        } else if self.at_here(COLON) {
-            self.error_here("E0101", "the type of a parameter stands after `::`");
-            self.bump();
-            self.ty();
-        }
+        self.annotation("the type of a parameter stands after `::`");
         if defaults && self.eat_here(EQ) {
             self.expr();
         }
         self.complete(marker, PARAM);
+    }
+
+    /// `:: T`, if it stands here; `mistake` is said where it is written `: T`.
+    pub(super) fn annotation(&mut self, mistake: &str) {
+        if self.eat_here(COLON2) {
+            self.ty();
+        } else if self.at_here(COLON) {
+            let fix = vec![(self.span(self.pos), " ::".to_owned())];
+            self.error(Diagnostic::error("E0101", mistake, self.here()).with_fix("write `::`", fix));
+            self.bump();
+            self.ty();
+        }
     }
 
     /// `where T: A + B`, if it stands here.

@@ -250,11 +250,12 @@ impl Parser<'_> {
     /// Can `f` read something here that ends before a token that `then` accepts? Consumes nothing.
     fn looks_like(&mut self, f: impl FnOnce(&mut Self), then: impl FnOnce(&Self) -> bool) -> bool {
         let (pos, events, depth, brackets) = (self.pos, self.events.len(), self.depth, self.brackets);
+        let last_error = self.last_error;
         let outermost = !std::mem::replace(&mut self.speculating, true);
         f(self);
         let found = !self.failed && then(self);
         self.events.truncate(events);
-        (self.pos, self.depth, self.brackets) = (pos, depth, brackets);
+        (self.pos, self.depth, self.brackets, self.last_error) = (pos, depth, brackets, last_error);
         if outermost {
             self.speculating = false;
             self.failed = false;

@@ -87,6 +87,9 @@ impl Parser<'_> {
     /// Reports that the nesting is too deep and skips to the closer of this level.
     pub(super) fn too_deep(&mut self) {
         self.error_here("E0190", "this is nested too deeply");
+        if self.speculating {
+            return;
+        }
         // Whatever follows can't be matched with its closers any more.
         self.muted += 1;
         let marker = self.start();

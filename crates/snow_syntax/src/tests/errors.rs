@@ -601,6 +601,31 @@ fn h() = 1
 }
 
 #[test]
+fn annotations_and_comparisons_of_other_languages() {
+    check_brief(
+        r##"fn f(x: Int) : Int do
+  let y: Int = 2
+  if x = 1 do
+    'a' <> 'b
+  end
+end
+pub impl A for B do end
+let z: Int = 1
+"##,
+        expect![[r#"
+            1:7 E0101 the type of a parameter stands after `::`
+            1:14 E0101 the type of the result stands after `->`
+            2:8 E0101 the type of a variable stands after `::`
+            3:8 E0113 `=` doesn't compare: the operator is `==`
+            4:5 E0113 strings are written with double quotes
+            4:12 E0113 strings are written with double quotes
+            7:5 E0101 `pub` can't stand here: impls are seen everywhere, imports nowhere else
+            8:6 E0101 the type of a constant stands after `::`
+        "#]],
+    );
+}
+
+#[test]
 fn errors_show_openers() {
     check_errors(
         "fn main() do\n  if 1 < 2 do\n    f(\n  g()\nend\n",
