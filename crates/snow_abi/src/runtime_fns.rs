@@ -184,6 +184,7 @@ macro_rules! define_table {
                 name: stringify!($name),
                 symbol: concat!("snow_rt_", stringify!($name)),
                 params: &[$($crate::abi_ty!($ty)),*],
+                takes_location: is_location(&[$(stringify!($param)),*]),
                 ret: $crate::abi_ty!($ret),
                 flags: &[$(stringify!($flag)),*],
             },)*
@@ -202,10 +203,18 @@ pub struct Row {
     pub symbol: &'static str,
     /// Its parameters, without the context that comes first.
     pub params: &'static [AbiTy],
+    /// Whether its last parameter is the address of a `Location`, which the backend supplies.
+    pub takes_location: bool,
     /// Its result.
     pub ret: AbiTy,
     /// Its flags.
     pub flags: &'static [&'static str],
+}
+
+/// Whether the last of these parameters is called `location`.
+const fn is_location(params: &[&str]) -> bool {
+    let [.., last] = params else { return false };
+    matches!(last.as_bytes(), b"location")
 }
 
 for_each_runtime_fn!(define_table);

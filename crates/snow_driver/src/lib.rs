@@ -1,0 +1,3 @@
+//! A compilation from sources to an executable.
+
+pub mod link;
