@@ -6,8 +6,8 @@ use std::cell::RefCell;
 
 use inkwell::context::Context;
 use inkwell::debug_info::{
-    AsDIScope, DICompileUnit, DIFile, DIFlags, DIFlagsConstants, DILocation, DISubprogram,
-    DWARFEmissionKind, DWARFSourceLanguage, DebugInfoBuilder,
+    AsDIScope, DICompileUnit, DIFile, DIFlags, DIFlagsConstants, DILocation, DISubprogram, DWARFEmissionKind,
+    DWARFSourceLanguage, DebugInfoBuilder,
 };
 use inkwell::module::{FlagBehavior, Module};
 use snow_base::{FileId, FxHashMap, LineCol, SourceMap, Span};
@@ -74,16 +74,21 @@ impl<'ll> Debug<'ll> {
         )
     }
 
-    /// A place in a function.
+    /// A place in a function, whose own file comes with its scope.
     pub(crate) fn location(
         &self,
         ll: &'ll Context,
         sources: &SourceMap,
-        scope: DISubprogram<'ll>,
+        (function, home): (DISubprogram<'ll>, FileId),
         span: Span,
     ) -> DILocation<'ll> {
         let (line, col) = line_col(sources, span).map_or((0, 0), |at| (at.line, at.col));
-        self.builder.create_debug_location(ll, line, col, scope.as_debug_info_scope(), None)
+        let mut scope = function.as_debug_info_scope();
+        if span.file != home {
+            let file = self.file(sources, span.file);
+            scope = self.builder.create_lexical_block(scope, file, line, col).as_debug_info_scope();
+        }
+        self.builder.create_debug_location(ll, line, col, scope, None)
     }
 
     /// Closes the tables.

@@ -9,8 +9,8 @@ use inkwell::targets::{
     CodeModel, FileType, InitializationConfig, RelocMode, Target, TargetMachine, TargetTriple,
 };
 
-use crate::error::{CodegenError, Res};
 use crate::Options;
+use crate::error::{CodegenError, Res};
 
 /// The machine for the options' triple.
 pub(crate) fn machine(options: &Options) -> Res<TargetMachine> {

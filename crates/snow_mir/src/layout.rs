@@ -151,6 +151,23 @@ impl<'p> Layouts<'p> {
         layout
     }
 
+    /// A type's name for reports: `Map<String, Int>`.
+    pub fn type_name(&self, ty: Ty) -> String {
+        let list = |tys: &[Ty]| tys.iter().map(|&t| self.type_name(t)).collect::<Vec<_>>().join(", ");
+        let (name, args) = match ty.kind() {
+            TyKind::App(TyCon::Tuple, parts) => return format!("({})", list(parts)),
+            TyKind::App(TyCon::Fn, args) => {
+                let (params, ret) = args.split_at(args.len().saturating_sub(1));
+                return format!("Fun({}) -> {}", list(params), list(ret));
+            }
+            TyKind::App(TyCon::Builtin(BuiltinTy::AnyPid), _) => return "Pid".to_string(),
+            TyKind::App(TyCon::Builtin(builtin), args) => (format!("{builtin:?}"), args),
+            TyKind::App(TyCon::Adt(id), args) => (self.program.types[*id].name.to_string(), args),
+            TyKind::Param(_) | TyKind::Var(_) | TyKind::Error => return "?".to_string(),
+        };
+        if args.is_empty() { name } else { format!("{name}<{}>", list(args)) }
+    }
+
     /// Whether values of the type hold references.
     pub fn is_counted(&self, ty: Ty) -> bool {
         self.of(ty).slots.contains(&SlotKind::Ref)
