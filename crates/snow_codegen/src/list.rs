@@ -73,6 +73,13 @@ impl<'ll> FnCx<'_, '_, 'll> {
             Intrinsic::ListPush => self.push(elem, list, &element(1)?),
             Intrinsic::ListPrepend => self.prepend(elem, list, &element(1)?),
             Intrinsic::ListSetUnchecked => self.set_element(elem, list, int(1)?, &element(2)?),
+            Intrinsic::ListMoveOut => self.move_out(elem, list, int(1)?),
+            Intrinsic::ListMoveIn => {
+                let parts = self.cx.layouts.parts(&[elem]);
+                let place = self.place_of(&parts, list, int(1)?)?;
+                self.store_slots(place, &parts.parts[0], &element(2)?)?;
+                Ok(list.slots())
+            }
             Intrinsic::ListView => self.view(list, int(1)?, int(2)?),
             _ => bad(format!("{} is no operation on lists", op.row().name)),
         }
@@ -134,11 +141,26 @@ impl<'ll> FnCx<'_, '_, 'll> {
         self.offset_by(self.offset(buf, LIST_ELEMENTS as u64)?, bytes)
     }
 
+    /// The address of the element at an index of the list.
+    fn place_of(&self, parts: &Parts, list: List<'ll>, index: IntValue<'ll>) -> Res<PointerValue<'ll>> {
+        let at = self.b.build_int_nsw_add(self.offset_of(list)?, index, "")?;
+        self.element_at(parts, list.buf, at)
+    }
+
     fn load_element(&self, elem: Ty, list: List<'ll>, index: IntValue<'ll>) -> Res<Vec<Slot<'ll>>> {
         let parts = self.cx.layouts.parts(&[elem]);
-        let at = self.b.build_int_nsw_add(self.offset_of(list)?, index, "")?;
-        let place = self.element_at(&parts, list.buf, at)?;
-        self.load_slots(place, &parts.parts[0])
+        self.load_slots(self.place_of(&parts, list, index)?, &parts.parts[0])
+    }
+
+    /// Takes an element out and leaves its references 0, so that the buffer owns them no longer.
+    fn move_out(&self, elem: Ty, list: List<'ll>, index: IntValue<'ll>) -> Res<Vec<Slot<'ll>>> {
+        let parts = self.cx.layouts.parts(&[elem]);
+        let place = self.place_of(&parts, list, index)?;
+        let values = self.load_slots(place, &parts.parts[0])?;
+        for at in parts.refs() {
+            self.store(place, u64::from(at), self.cx.ptr().const_null())?;
+        }
+        Ok(values)
     }
 
     /// Runs `slow` unless `fast` holds: a list that may be written to.
@@ -217,8 +239,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
     ) -> Res<Vec<Slot<'ll>>> {
         let parts = self.cx.layouts.parts(&[elem]);
         let list = self.or_make(self.is_unique(list.buf)?, list, RuntimeFn::list_make_unique, None)?;
-        let at = self.b.build_int_add(self.offset_of(list)?, index, "")?;
-        let place = self.element_at(&parts, list.buf, at)?;
+        let place = self.place_of(&parts, list, index)?;
         if !parts.refs().is_empty() {
             self.drop(self.ctx, elem, &self.load_slots(place, &parts.parts[0])?)?;
         }
