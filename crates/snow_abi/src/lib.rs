@@ -16,5 +16,5 @@ pub mod layout;
 pub mod runtime_fns;
 
 pub use intrinsics::Intrinsic;
-pub use lang_items::LangItem;
+pub use lang_items::{LangItem, LangKind};
 pub use runtime_fns::{AbiTy, RuntimeFn};

@@ -296,6 +296,8 @@ pub struct Closure {
     pub params: Vec<LocalId>,
     /// Its clauses.
     pub clauses: Vec<Clause>,
+    /// The declared result; only local functions can have one.
+    pub ret: Option<TypeRef>,
     /// How it was written.
     pub kind: ClosureKind,
 }

@@ -3,7 +3,24 @@
 //! It doesn't know types: methods, fields, operators and ambiguous constructors stay open for the checker.
 
 mod body;
+mod collect;
+mod cycles;
+mod derive;
+mod exprs;
+mod imports;
 mod items;
+mod lower;
+mod nearest;
+mod pretty;
+mod problems;
+mod resolve;
+mod scope;
+mod signatures;
+#[cfg(test)]
+mod tests;
+mod types;
 
 pub use body::*;
 pub use items::*;
+pub use lower::{ParsedFile, lower_program};
+pub use pretty::{pretty_body, pretty_fn, pretty_program};

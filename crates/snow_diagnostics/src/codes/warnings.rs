@@ -3,4 +3,42 @@
 use crate::registry::Explanation;
 
 /// In the order of their numbers.
-pub(super) const CODES: &[Explanation] = &[];
+pub(super) const CODES: &[Explanation] = &[
+    Explanation {
+        code: "W0001",
+        title: "an unused variable",
+        text: "\
+The variable is bound but never read. Remove it, or start its name with `_` to say that it's meant.
+
+```snow
+fn area(width :: Int, height :: Int) -> Int = width * width        # `height` is unused
+```",
+    },
+    Explanation {
+        code: "W0002",
+        title: "an unused import",
+        text: "\
+Nothing in the module uses what the line imports.
+
+```snow
+import Math.Vector        # remove it
+
+fn main() do println(1) end
+```",
+    },
+    Explanation {
+        code: "W0003",
+        title: "a name in a pattern that looks like a constant",
+        text: "\
+A name in a pattern is bound to whatever stands there; it isn't compared with the constant of that name. To compare, use a guard.
+
+```snow
+let limit = 10
+fn at_limit(n :: Int) -> Bool do
+  case n do
+    limit -> true        # matches everything; write `n when n == limit`
+  end
+end
+```",
+    },
+];

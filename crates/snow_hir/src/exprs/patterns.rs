@@ -1,0 +1,303 @@
+//! Patterns: forms, and which names they bind.
+//!
+//! Whether a pattern fits its value, and which cases are missing, are the checker's questions.
+
+use snow_base::{Name, Span};
+use snow_syntax::ast::{self, LiteralValue};
+
+use super::BodyCx;
+use crate::body::*;
+use crate::items::ValueNs;
+use crate::lower::{named, token_span};
+use crate::problems::bodies as problems;
+
+/// The names of the pattern being lowered.
+#[derive(Default)]
+pub(super) struct PatNames {
+    /// Bound so far.
+    bound: Vec<(Name, LocalId, Span)>,
+    /// In a later alternative: the locals of the first one.
+    shared: Option<Vec<(Name, LocalId, Span)>>,
+}
+
+/// Does a receive arm's pattern take a system signal?
+pub(super) fn is_signal(pattern: &ast::Pattern) -> bool {
+    let ast::Pattern::Tuple(tuple) = pattern else { return false };
+    let Some(ast::Pattern::Literal(first)) = tuple.elements().next() else { return false };
+    match first.literal().and_then(|l| l.value()) {
+        Some(LiteralValue::Atom(name)) => {
+            matches!(name.as_str(), "down" | "exit" | "nodedown" | "nodeup" | "timer")
+        }
+        _ => false,
+    }
+}
+
+impl BodyCx<'_, '_> {
+    /// Lowers a pattern and shows its names to what follows.
+    pub(super) fn bind_pattern(&mut self, pattern: Option<ast::Pattern>, owner: Span) -> PatId {
+        let outer = std::mem::take(&mut self.names);
+        let pat = self.lower_opt_pat(pattern, owner);
+        self.show_names(outer);
+        pat
+    }
+
+    /// A signal's pattern: its names are bound, so that nothing else is reported in its arm.
+    pub(super) fn bind_signal(&mut self, pattern: &ast::Pattern) -> PatId {
+        let span = self.scope.span(pattern);
+        self.low.diags.push(snow_diagnostics::not_supported("a system signal in `receive`", span));
+        self.bind_pattern(Some(pattern.clone()), span);
+        self.alloc_pat(Pat::Missing, span)
+    }
+
+    /// Ends a pattern: its names become visible.
+    pub(super) fn show_names(&mut self, outer: PatNames) {
+        let done = std::mem::replace(&mut self.names, outer);
+        self.visible.extend(done.bound.iter().map(|b| (b.0, b.1)));
+    }
+
+    fn lower_opt_pat(&mut self, pattern: Option<ast::Pattern>, owner: Span) -> PatId {
+        match pattern {
+            Some(pattern) => self.lower_pat(&pattern),
+            None => self.alloc_pat(Pat::Missing, owner),
+        }
+    }
+
+    fn bind_name(&mut self, name: Name, span: Span) -> LocalId {
+        self.low.check_fixed_name(name, span);
+        if let Some(first) = self.names.bound.iter().find(|b| b.0 == name) {
+            let problem = problems::name_repeats(name, span, first.2);
+            self.low.diags.push(problem);
+            return self.new_local(name, span);
+        }
+        let shared = self.names.shared.as_ref().and_then(|s| s.iter().find(|b| b.0 == name));
+        let local = match shared {
+            Some(shared) => shared.1,
+            None => {
+                let local = self.new_local(name, span);
+                self.watched.push(local);
+                self.warn_of_constant(name, span);
+                local
+            }
+        };
+        self.names.bound.push((name, local, span));
+        local
+    }
+
+    fn warn_of_constant(&mut self, name: Name, span: Span) {
+        let values = &self.low.program.modules[self.scope.module].values;
+        if let Some(ValueNs::Const(id)) = values.get(&name) {
+            let constant = self.low.program.consts[*id].span;
+            self.low.diags.push(problems::looks_like_constant(name, span, constant));
+        }
+    }
+
+    /// Lowers a pattern. The one exhaustive list of forms.
+    pub(super) fn lower_pat(&mut self, pattern: &ast::Pattern) -> PatId {
+        let span = self.scope.span(pattern);
+        let pat = match pattern {
+            ast::Pattern::Wildcard(_) => Pat::Wild,
+            ast::Pattern::Name(node) if node.text().as_str().is_empty() => Pat::Missing,
+            ast::Pattern::Name(node) => Pat::Bind { local: self.bind_name(node.text(), span), sub: None },
+            ast::Pattern::Literal(node) => self.literal_pat(node, span),
+            ast::Pattern::Range(node) => self.range_pat(node, span),
+            ast::Pattern::Concat(node) => {
+                let prefix = self.plain_text(node.prefix(), span);
+                let rest = self.lower_opt_pat(node.rest(), span);
+                prefix.map_or(Pat::Missing, |prefix| Pat::StrPrefix(prefix, rest))
+            }
+            ast::Pattern::Paren(node) => return self.lower_opt_pat(node.inner(), span),
+            ast::Pattern::Tuple(node) => Pat::Tuple(node.elements().map(|p| self.lower_pat(&p)).collect()),
+            ast::Pattern::Constructor(node) => self.constructor_pat(node),
+            ast::Pattern::Record(node) => self.record_pat(node),
+            ast::Pattern::List(node) => self.list_pat(node),
+            ast::Pattern::Rest(_) => {
+                self.low.diags.push(problems::bad_pattern("`..` can stand only in a list pattern", span));
+                Pat::Missing
+            }
+            ast::Pattern::Cons(node) => self.cons_pat(node, span),
+            ast::Pattern::Map(node) => self.map_pat(node, span),
+            ast::Pattern::Or(node) => self.or_pat(node),
+            ast::Pattern::As(node) => {
+                let sub = self.lower_opt_pat(node.pattern(), span);
+                match named(&self.scope, node.name()) {
+                    Some((name, place)) => Pat::Bind { local: self.bind_name(name, place), sub: Some(sub) },
+                    None => return sub,
+                }
+            }
+        };
+        self.alloc_pat(pat, span)
+    }
+
+    fn literal_pat(&mut self, node: &ast::LiteralPat, span: Span) -> Pat {
+        if let Some(string) = node.string() {
+            return self.plain_text(Some(string), span).map_or(Pat::Missing, Pat::Str);
+        }
+        match node.literal().and_then(|l| l.value()) {
+            Some(LiteralValue::Int(Some(value))) => Pat::Int(value),
+            Some(LiteralValue::Float(Some(value))) => Pat::Float(value),
+            Some(LiteralValue::Bool(value)) => Pat::Bool(value),
+            Some(LiteralValue::Atom(name)) => Pat::Atom(name),
+            Some(LiteralValue::Int(None) | LiteralValue::Float(None)) | None => Pat::Missing,
+        }
+    }
+
+    /// The text of a string that can't have interpolations.
+    fn plain_text(&mut self, string: Option<ast::StringExpr>, span: Span) -> Option<String> {
+        let text = string?.plain_text();
+        if text.is_none() {
+            let message = "a string in a pattern can't have interpolations";
+            self.low.diags.push(
+                problems::bad_pattern(message, span).with_help("compare it in a guard: `s when s == …`"),
+            );
+        }
+        text
+    }
+
+    fn range_pat(&mut self, node: &ast::RangePat, span: Span) -> Pat {
+        let (start, end) = (node.start().map(|l| l.value()), node.end().map(|l| l.value()));
+        let (start, end) = match (start.flatten(), end.flatten()) {
+            (Some(LiteralValue::Int(Some(start))), Some(LiteralValue::Int(Some(end)))) => (start, end),
+            (Some(LiteralValue::Int(_)), Some(LiteralValue::Int(_))) | (None, _) | (_, None) => {
+                return Pat::Missing;
+            }
+            _ => {
+                self.low
+                    .diags
+                    .push(problems::bad_pattern("a range in a pattern goes from an Int to an Int", span));
+                return Pat::Missing;
+            }
+        };
+        let last = if node.is_inclusive() { Some(end) } else { end.checked_sub(1) };
+        match last {
+            Some(last) if start <= last => Pat::IntRange(start, last),
+            _ => {
+                self.low.diags.push(problems::bad_pattern("this range is empty: it matches nothing", span));
+                Pat::Missing
+            }
+        }
+    }
+
+    fn constructor_pat(&mut self, node: &ast::ConstructorPat) -> Pat {
+        let candidates = node.path().map(|path| self.constructors(&path)).unwrap_or_default();
+        let (mut args, mut parts) = (Vec::new(), Vec::new());
+        for arg in node.args() {
+            let place = self.scope.span(&arg);
+            let name = named(&self.scope, arg.name());
+            let pat = self.lower_opt_pat(arg.pattern(), place);
+            match name {
+                Some((name, span)) => parts.push((name, span, pat)),
+                None => args.push(pat),
+            }
+        }
+        if candidates.is_empty() {
+            return Pat::Missing;
+        }
+        Pat::Ctor { candidates, args, named: parts, rest: node.has_rest() }
+    }
+
+    fn record_pat(&mut self, node: &ast::RecordPat) -> Pat {
+        let ty = node.path().and_then(|path| self.struct_of(&path));
+        let mut fields = Vec::new();
+        for field in node.fields() {
+            let Some((name, place)) = named(&self.scope, field.name()) else { continue };
+            let has_colon = self.scope.span(&field) != place || self.scope.place.is_some();
+            let pat = match field.pattern() {
+                Some(pattern) => self.lower_pat(&pattern),
+                None if has_colon => self.alloc_pat(Pat::Missing, place),
+                None => {
+                    let local = self.bind_name(name, place);
+                    self.alloc_pat(Pat::Bind { local, sub: None }, place)
+                }
+            };
+            fields.push((name, place, pat));
+        }
+        ty.map_or(Pat::Missing, |ty| Pat::Struct { ty, fields })
+    }
+
+    fn list_pat(&mut self, node: &ast::ListPat) -> Pat {
+        let (mut prefix, mut suffix, mut rest) = (Vec::new(), Vec::new(), None);
+        for element in node.elements() {
+            match element {
+                ast::Pattern::Rest(dots) => {
+                    let span = self.scope.span(&dots);
+                    if rest.is_some() {
+                        self.low
+                            .diags
+                            .push(problems::bad_pattern("a list pattern has one `..` at most", span));
+                        continue;
+                    }
+                    rest = Some(dots.name_token().map(|token| {
+                        let place = token_span(&self.scope, &token);
+                        let local = self.bind_name(Name::new(token.text()), place);
+                        self.alloc_pat(Pat::Bind { local, sub: None }, place)
+                    }));
+                }
+                element if rest.is_some() => suffix.push(self.lower_pat(&element)),
+                element => prefix.push(self.lower_pat(&element)),
+            }
+        }
+        Pat::List { prefix, rest, suffix }
+    }
+
+    /// `h :: t`; where `t` is a list pattern itself, both become one.
+    fn cons_pat(&mut self, node: &ast::ConsPat, span: Span) -> Pat {
+        let head = self.lower_opt_pat(node.head(), span);
+        let tail = self.lower_opt_pat(node.tail(), span);
+        match &self.body.pats[tail] {
+            Pat::List { prefix, rest, suffix } => {
+                let prefix = std::iter::once(head).chain(prefix.iter().copied()).collect();
+                Pat::List { prefix, rest: *rest, suffix: suffix.clone() }
+            }
+            Pat::Wild => Pat::List { prefix: vec![head], rest: Some(None), suffix: Vec::new() },
+            _ => Pat::List { prefix: vec![head], rest: Some(Some(tail)), suffix: Vec::new() },
+        }
+    }
+
+    fn map_pat(&mut self, node: &ast::MapPat, span: Span) -> Pat {
+        let mut entries = Vec::new();
+        for entry in node.entries() {
+            let key = match named(&self.scope, entry.name()) {
+                Some((name, place)) => self.alloc(Expr::Str(name.to_string()), place),
+                None => self.lower_opt(entry.key(), span),
+            };
+            entries.push((key, self.lower_opt_pat(entry.pattern(), span)));
+        }
+        Pat::Map(entries)
+    }
+
+    /// All alternatives bind the same names to the same locals.
+    fn or_pat(&mut self, node: &ast::OrPat) -> Pat {
+        let before = std::mem::take(&mut self.names.bound);
+        let outer = self.names.shared.take();
+        let mut first: Option<(Vec<(Name, LocalId, Span)>, Span)> = None;
+        let mut pats = Vec::new();
+        for alternative in node.alternatives() {
+            self.names.shared = first.as_ref().map(|f| f.0.clone()).or_else(|| outer.clone());
+            pats.push(self.lower_pat(&alternative));
+            let bound = std::mem::take(&mut self.names.bound);
+            let span = self.scope.span(&alternative);
+            match &first {
+                None => first = Some((bound, span)),
+                Some((names, first_span)) => {
+                    let missing = names.iter().find(|n| bound.iter().all(|b| b.0 != n.0)).map(|n| (n, span));
+                    let extra =
+                        bound.iter().find(|b| names.iter().all(|n| n.0 != b.0)).map(|b| (b, *first_span));
+                    if let Some((name, lacking)) = missing.or(extra) {
+                        self.low.diags.push(problems::alternatives_differ(name.0, name.2, lacking));
+                    }
+                }
+            }
+        }
+        self.names.shared = outer;
+        self.names.bound = before;
+        for (name, local, span) in first.map(|f| f.0).unwrap_or_default() {
+            if let Some(earlier) = self.names.bound.iter().find(|b| b.0 == name) {
+                let problem = problems::name_repeats(name, span, earlier.2);
+                self.low.diags.push(problem);
+                continue;
+            }
+            self.names.bound.push((name, local, span));
+        }
+        Pat::Or(pats)
+    }
+}

@@ -1,0 +1,300 @@
+//! What do modules import, and what do all of them see without an import?
+//!
+//! Invariant: a name whose import failed is marked broken in its module, so that its uses are not reported again.
+
+use snow_abi::LangItem;
+use snow_base::{FxHashMap, FxHashSet, Name, Span};
+use snow_syntax::ast;
+
+use crate::collect::Decls;
+use crate::items::*;
+use crate::lower::{Lowerer, named, token_span};
+use crate::nearest::nearest;
+use crate::problems::names as problems;
+use crate::resolve::{ImportUse, Prelude, dotted};
+use crate::scope::ItemScope;
+
+/// Which module of the project imports which, and where.
+type Edges = FxHashMap<ModuleId, Vec<(ModuleId, Span)>>;
+
+impl Lowerer<'_> {
+    /// Resolves all imports; says whether modules import each other in a cycle.
+    pub(crate) fn resolve_imports(&mut self, decls: &Decls) -> bool {
+        let mut edges = Edges::default();
+        for (node, scope) in &decls.imports {
+            self.import_module(node, scope, &mut edges);
+        }
+        for (node, scope) in &decls.from_imports {
+            self.import_names(node, scope, &mut edges);
+        }
+        self.report_import_cycles(&edges)
+    }
+
+    fn imported_path(
+        &mut self,
+        path: Option<ast::Path>,
+        scope: &ItemScope,
+        edges: &mut Edges,
+    ) -> Option<(ModuleId, Vec<Name>, Span)> {
+        let path = path?;
+        let (names, span) = (path.names(), scope.span(&path));
+        if names.is_empty() {
+            return None;
+        }
+        let Some(module) = self.module_by_path(scope.module, &names, span) else {
+            self.report_missing_import(scope.module, &names, span);
+            return None;
+        };
+        let root = |m: ModuleId| *self.chain(m).last().unwrap_or(&m);
+        let (importer, imported) = (root(scope.module), root(module));
+        if !self.program.modules[imported].is_std && (importer != imported || module == imported) {
+            edges.entry(importer).or_default().push((imported, span));
+        }
+        Some((module, names, span))
+    }
+
+    /// The module that an import names: a file's or one nested in it.
+    fn module_by_path(&mut self, from: ModuleId, names: &[Name], span: Span) -> Option<ModuleId> {
+        let is_std = self.program.modules[from].is_std;
+        for taken in (1..=names.len()).rev() {
+            let full = dotted(&names[..taken]);
+            let project = if is_std { None } else { self.project_modules.get(&full).copied() };
+            let base = project.or_else(|| self.std_modules.get(&full).copied());
+            if let Some(found) = base.and_then(|base| self.nested(from, base, &names[taken..], span)) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    fn report_missing_import(&mut self, from: ModuleId, names: &[Name], span: Span) {
+        let full = dotted(names);
+        let known = self.project_modules.keys().chain(self.std_modules.keys()).map(|p| Name::new(p));
+        let suggestion = nearest(Name::new(&full), known.collect::<Vec<_>>());
+        self.diags.push(problems::unknown_module(&full, span, suggestion));
+        self.scopes[from].broken.extend(names.first());
+    }
+
+    fn new_import(&mut self, scope: &ItemScope, name: Name, span: Span) -> usize {
+        let warn = !self.program.modules[scope.module].is_std;
+        self.import_uses.push(ImportUse { name, span, used: false, warn });
+        self.import_uses.len() - 1
+    }
+
+    fn import_module(&mut self, node: &ast::ImportItem, scope: &ItemScope, edges: &mut Edges) {
+        let alias = named(scope, node.alias());
+        let Some((module, names, span)) = self.imported_path(node.path(), scope, edges) else {
+            let last = node.path().and_then(|p| p.names().last().copied());
+            self.scopes[scope.module].broken.extend(alias.map(|a| a.0).or(last));
+            return;
+        };
+        let (local, local_span) = alias.unwrap_or((names[names.len() - 1], span));
+        let import = self.new_import(scope, local, span);
+        let clash = self.program.modules[scope.module].modules.get(&local).map(|&m| self.scopes[m].nested_at);
+        let clash = clash.or_else(|| {
+            let (other, first) = *self.scopes[scope.module].modules.get(&local)?;
+            (other != module).then(|| Some(self.import_uses[first].span))
+        });
+        if let Some(first) = clash {
+            self.diags.push(problems::import_clash(local, local_span, first));
+            return;
+        }
+        let own = &mut self.scopes[scope.module];
+        own.modules.insert(local, (module, import));
+        own.paths.insert(dotted(&names), (module, import));
+    }
+
+    fn import_names(&mut self, node: &ast::FromImportItem, scope: &ItemScope, edges: &mut Edges) {
+        let found = self.imported_path(node.path(), scope, edges);
+        for name in node.names() {
+            let Some(token) = name.token() else { continue };
+            let (text, span) = (name.text(), token_span(scope, &token));
+            match found {
+                Some((module, ..)) => self.import_name(module, text, span, scope),
+                None => {
+                    self.scopes[scope.module].broken.insert(text);
+                }
+            }
+        }
+    }
+
+    fn import_name(&mut self, module: ModuleId, name: Name, span: Span, scope: &ItemScope) {
+        let from = scope.module;
+        let import = self.new_import(scope, name, span);
+        let value = self.value_in(from, module, name, span);
+        let ty = self.type_in(from, module, name, span);
+        let inner = self.program.modules[module].modules.get(&name).copied();
+        if value.is_none() && ty.is_none() && inner.is_none() {
+            self.import_constructor(module, name, span, (from, import));
+            return;
+        }
+        let own = &self.program.modules[from];
+        let taken_value = value.and_then(|_| own.values.get(&name)).map(|&v| self.value_span(v));
+        let taken_type = ty.and_then(|_| own.types.get(&name)).map(|&t| self.type_span(t));
+        let other = |first: usize| self.import_uses[first].span;
+        let own = &self.scopes[from];
+        let taken = taken_value
+            .or(taken_type)
+            .or_else(|| value.and_then(|v| own.values.get(&name).filter(|o| o.0 != v).map(|o| other(o.1))))
+            .or_else(|| ty.and_then(|t| own.types.get(&name).filter(|o| o.0 != t).map(|o| other(o.1))));
+        if let Some(first) = taken {
+            self.import_uses[import].used = true;
+            self.diags.push(problems::import_clash(name, span, Some(first)));
+            return;
+        }
+        if let Some(value) = value {
+            self.scopes[from].values.insert(name, (value, import));
+        }
+        if let Some(inner) = inner {
+            self.scopes[from].modules.insert(name, (inner, import));
+        }
+        if let Some(ty) = ty {
+            self.scopes[from].types.insert(name, (ty, import));
+            self.import_variants(ty, from, import);
+        }
+    }
+
+    fn import_variants(&mut self, ty: TypeNs, from: ModuleId, import: usize) {
+        let TypeNs::Type(id) = ty else { return };
+        let def = &self.program.types[id];
+        if !matches!(def.kind, TypeDefKind::Sum(_)) {
+            return;
+        }
+        for (i, variant) in def.variants().iter().enumerate() {
+            let ctor = CtorId { ty: id, variant: i as u32 };
+            let ctors = self.scopes[from].ctors.entry(variant.name).or_default();
+            if ctors.iter().all(|c| c.0 != ctor) {
+                ctors.push((ctor, import));
+            }
+        }
+    }
+
+    /// A single constructor, or nothing.
+    fn import_constructor(
+        &mut self,
+        module: ModuleId,
+        name: Name,
+        span: Span,
+        (from, import): (ModuleId, usize),
+    ) {
+        let ctors = self.program.modules[module].ctors.get(&name).cloned().unwrap_or_default();
+        let visible: Vec<CtorId> = ctors.into_iter().filter(|c| self.program.types[c.ty].is_pub).collect();
+        if !visible.is_empty() {
+            let own = self.scopes[from].ctors.entry(name).or_default();
+            own.extend(visible.into_iter().map(|c| (c, import)));
+            return;
+        }
+        self.import_uses[import].used = true;
+        self.scopes[from].broken.insert(name);
+        if self.scopes[module].broken.contains(&name) {
+            return;
+        }
+        let suggestion = nearest(name, self.pub_names(module));
+        let problem = problems::not_in_module(self.module_path(module), name, span, suggestion);
+        self.diags.push(problem);
+    }
+
+    /// The names that other modules may use of a module.
+    pub(crate) fn pub_names(&self, module: ModuleId) -> Vec<Name> {
+        let def = &self.program.modules[module];
+        let values = def.values.iter().filter(|(_, v)| match v {
+            ValueNs::Fn(id) => self.program.fns[*id].is_pub,
+            ValueNs::Const(id) => self.program.consts[*id].is_pub,
+        });
+        let types = def.types.iter().filter(|(_, t)| self.type_is_pub(**t));
+        values.map(|v| *v.0).chain(types.map(|t| *t.0)).collect()
+    }
+
+    fn type_is_pub(&self, meaning: TypeNs) -> bool {
+        match meaning {
+            TypeNs::Type(id) => self.program.types[id].is_pub,
+            TypeNs::Alias(id) => self.program.aliases[id].is_pub,
+            TypeNs::Trait(id) => self.program.traits[id].is_pub,
+        }
+    }
+
+    /// Fills the prelude: what std's module `Prelude` defines and imports by name, each type of std that is called like its
+    /// module, and the constructors of Option, Result and Ordering.
+    pub(crate) fn build_prelude(&mut self) {
+        let mut prelude = Prelude::default();
+        for &module in self.std_modules.values() {
+            let def = &self.program.modules[module];
+            let own = Name::new(&def.path);
+            if let Some(&ty) = def.types.get(&own).filter(|t| self.type_is_pub(**t)) {
+                prelude.types.insert(own, ty);
+            }
+        }
+        for item in [LangItem::Option, LangItem::Result, LangItem::Ordering] {
+            let Some(&id) = self.program.lang.types.get(&item) else { continue };
+            self.add_prelude_type(&mut prelude, self.program.types[id].name, TypeNs::Type(id));
+        }
+        if let Some(&module) = self.std_modules.get("Prelude") {
+            let def = &self.program.modules[module];
+            for (&name, &ty) in def.types.iter().filter(|(_, t)| self.type_is_pub(**t)) {
+                self.add_prelude_type(&mut prelude, name, ty);
+            }
+            prelude.values.extend(def.values.iter().filter(|(_, v)| match v {
+                ValueNs::Fn(id) => self.program.fns[*id].is_pub,
+                ValueNs::Const(id) => self.program.consts[*id].is_pub,
+            }));
+            for (&name, &(ty, _)) in &self.scopes[module].types {
+                self.add_prelude_type(&mut prelude, name, ty);
+            }
+            prelude.values.extend(self.scopes[module].values.iter().map(|(n, v)| (*n, v.0)));
+        }
+        self.prelude = prelude;
+    }
+
+    fn add_prelude_type(&self, prelude: &mut Prelude, name: Name, ty: TypeNs) {
+        prelude.types.insert(name, ty);
+        let TypeNs::Type(id) = ty else { return };
+        let def = &self.program.types[id];
+        if matches!(def.kind, TypeDefKind::Sum(_)) {
+            for (i, variant) in def.variants().iter().enumerate() {
+                let ctor = CtorId { ty: id, variant: i as u32 };
+                let ctors = prelude.ctors.entry(variant.name).or_default();
+                if !ctors.contains(&ctor) {
+                    ctors.push(ctor);
+                }
+            }
+        }
+    }
+
+    fn report_import_cycles(&mut self, edges: &Edges) -> bool {
+        let mut done = FxHashSet::default();
+        let mut reported = FxHashSet::default();
+        let starts: Vec<ModuleId> = self.program.modules.iter().map(|m| m.0).collect();
+        for start in starts {
+            let mut stack = vec![(start, 0usize)];
+            while let Some((module, next)) = stack.pop() {
+                let Some(&(target, span)) = edges.get(&module).and_then(|e| e.get(next)) else {
+                    done.insert(module);
+                    continue;
+                };
+                stack.push((module, next + 1));
+                if let Some(at) = stack.iter().position(|s| s.0 == target) {
+                    let cycle: Vec<ModuleId> = stack[at..].iter().map(|s| s.0).collect();
+                    if !cycle.iter().any(|m| reported.contains(m)) {
+                        let names =
+                            cycle.iter().chain([&target]).map(|&m| self.module_path(m)).collect::<Vec<_>>();
+                        let problem = problems::import_cycle(&names, span);
+                        self.diags.push(problem);
+                        reported.extend(cycle);
+                    }
+                } else if !done.contains(&target) {
+                    stack.push((target, 0));
+                }
+            }
+        }
+        !reported.is_empty()
+    }
+
+    /// Warns of imports that nothing used. Where errors were reported it says nothing: uses may be hidden behind them.
+    pub(crate) fn report_unused_imports(&mut self) {
+        if self.diags.iter().any(|d| d.is_error()) {
+            return;
+        }
+        let unused = self.import_uses.iter().filter(|i| !i.used && i.warn);
+        self.diags.extend(unused.map(|i| problems::unused_import(i.name, i.span)));
+    }
+}

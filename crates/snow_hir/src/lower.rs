@@ -1,0 +1,172 @@
+//! The order of the lowering: collect items, resolve imports, lower signatures, derive, lower bodies.
+//!
+//! Invariant: ids are given out when items are collected; the later steps fill in what the items hold.
+
+use snow_base::{ArenaMap, FileId, FxHashMap, Idx, Name, Span};
+use snow_diagnostics::Diagnostic;
+use snow_syntax::ast::{self, AstNode, HasSpan};
+
+use crate::body::{Body, BodyId, BodyOwner};
+use crate::collect::Decls;
+use crate::items::{ModuleId, Program, TypeId};
+use crate::resolve::{ImportUse, ModuleScope, Prelude};
+use crate::scope::ItemScope;
+
+/// One parsed file of a program or of std.
+#[derive(Clone, Debug)]
+pub struct ParsedFile {
+    /// The file.
+    pub file: FileId,
+    /// Its path as the user knows it, for `dbg`.
+    pub path: String,
+    /// The module it makes, `Math.Vector`.
+    pub module_path: String,
+    /// Its tree.
+    pub tree: ast::SourceFile,
+    /// Whether it belongs to the standard library.
+    pub is_std: bool,
+    /// Whether it holds `main`.
+    pub is_root: bool,
+}
+
+/// Lowers all files of a program, std's among them. Errors are reported in no particular order.
+pub fn lower_program(files: &[ParsedFile]) -> (Program, Vec<Diagnostic>) {
+    let mut lowerer = Lowerer::new(files);
+    let mut decls = Decls::default();
+    for file in files {
+        lowerer.collect_file(file, &mut decls);
+    }
+    let cyclic = lowerer.resolve_imports(&decls);
+    lowerer.build_prelude();
+    lowerer.lower_signatures(&decls);
+    lowerer.check_alias_cycles();
+    lowerer.derive_all(&decls);
+    lowerer.lower_bodies();
+    if !cyclic {
+        lowerer.report_unused_imports();
+    }
+    (lowerer.program, lowerer.diags)
+}
+
+/// Code of a body that waits until all items are known.
+pub(crate) struct BodyJob {
+    /// The body, reserved.
+    pub(crate) body: BodyId,
+    /// What its names may mean.
+    pub(crate) scope: ItemScope,
+    /// The code.
+    pub(crate) source: BodySource,
+}
+
+/// Where the code of a body comes from.
+pub(crate) enum BodySource {
+    /// The clauses of a function; `annotated[i]` is the clause whose annotation the parameter has.
+    Fn { clauses: Vec<ast::FnItem>, annotated: Vec<Option<usize>> },
+    /// An actor.
+    Actor(ast::ActorItem),
+    /// A test.
+    Test(ast::TestItem),
+    /// A constant or the default of a field.
+    Expr(Option<ast::Expr>),
+    /// The default of a parameter, with the parameters before it.
+    ParamDefault { before: Vec<ast::Param>, value: ast::Expr },
+}
+
+/// What the steps of the lowering share.
+pub(crate) struct Lowerer<'a> {
+    /// The files by id, for `dbg`.
+    pub(crate) files: FxHashMap<FileId, &'a ParsedFile>,
+    /// What is being made.
+    pub(crate) program: Program,
+    /// What was reported so far.
+    pub(crate) diags: Vec<Diagnostic>,
+    /// What each module sees beside its own items.
+    pub(crate) scopes: ArenaMap<ModuleId, ModuleScope>,
+    /// What all modules see.
+    pub(crate) prelude: Prelude,
+    /// Modules of the project by full path.
+    pub(crate) project_modules: FxHashMap<String, ModuleId>,
+    /// Modules of std by full path.
+    pub(crate) std_modules: FxHashMap<String, ModuleId>,
+    /// Imported names and whether they were used.
+    pub(crate) import_uses: Vec<ImportUse>,
+    /// Bodies to lower.
+    pub(crate) jobs: Vec<BodyJob>,
+    /// For each type, the `deriving` clause or the type's name.
+    pub(crate) derive_sites: FxHashMap<TypeId, (ItemScope, Option<ast::Deriving>)>,
+}
+
+impl<'a> Lowerer<'a> {
+    fn new(files: &'a [ParsedFile]) -> Lowerer<'a> {
+        Lowerer {
+            files: files.iter().map(|f| (f.file, f)).collect(),
+            program: Program::default(),
+            diags: Vec::new(),
+            scopes: ArenaMap::default(),
+            prelude: Prelude::default(),
+            project_modules: FxHashMap::default(),
+            std_modules: FxHashMap::default(),
+            import_uses: Vec::new(),
+            jobs: Vec::new(),
+            derive_sites: FxHashMap::default(),
+        }
+    }
+
+    /// Reserves a body that a job will fill.
+    pub(crate) fn reserve_body(&mut self, owner: BodyOwner, module: ModuleId) -> BodyId {
+        self.program.bodies.alloc(Body::empty(owner, module))
+    }
+
+    /// The module's full name.
+    pub(crate) fn module_path(&self, module: ModuleId) -> &str {
+        &self.program.modules[module].path
+    }
+
+    fn lower_bodies(&mut self) {
+        for job in std::mem::take(&mut self.jobs) {
+            crate::exprs::lower_body(self, job);
+        }
+    }
+}
+
+impl Body {
+    /// A body without code.
+    pub(crate) fn empty(owner: BodyOwner, module: ModuleId) -> Body {
+        Body {
+            owner,
+            module,
+            exprs: Default::default(),
+            pats: Default::default(),
+            locals: Default::default(),
+            params: Vec::new(),
+            clauses: Vec::new(),
+            terminate: None,
+            expr_spans: ArenaMap::default(),
+            pat_spans: ArenaMap::default(),
+        }
+    }
+}
+
+/// The id that the next item of `arena` will get.
+pub(crate) fn next_id<T>(arena: &snow_base::Arena<T>) -> Idx<T> {
+    Idx::from_raw(snow_base::RawIdx::from(arena.len() as u32))
+}
+
+/// A name of the tree with its place; none where the tree lacks it.
+pub(crate) fn named(scope: &ItemScope, name: Option<ast::Name>) -> Option<(Name, Span)> {
+    let node = name?;
+    let text = node.text();
+    (!text.as_str().is_empty()).then(|| (text, scope.span(&node)))
+}
+
+/// The place of a token.
+pub(crate) fn token_span(scope: &ItemScope, token: &snow_syntax::SyntaxToken) -> Span {
+    scope.place.unwrap_or_else(|| Span::new(scope.file, token.text_range()))
+}
+
+impl ItemScope {
+    /// The place of a node; of code made by deriving, the place that stands for it.
+    pub(crate) fn span<N: AstNode<Language = snow_syntax::Snow>>(&self, node: &N) -> Span {
+        self.place.unwrap_or_else(|| node.span(self.file))
+    }
+}

@@ -1,0 +1,88 @@
+//! Mistakes in expressions and patterns.
+
+use snow_base::{Name, Span};
+use snow_diagnostics::Diagnostic;
+
+/// `break` or `continue` without a loop; `across` says that a loop stands outside the closure.
+pub(crate) fn outside_loop(word: &str, across: bool, span: Span) -> Diagnostic {
+    let problem = Diagnostic::error("E0217", format!("`{word}` outside a loop"), span);
+    if across {
+        return problem.with_note("the loop stands outside this closure; a closure can't leave it");
+    }
+    problem.with_help("to leave the function, write `return`")
+}
+
+/// A name that a pattern binds twice.
+pub(crate) fn name_repeats(name: Name, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error("E0218", format!("`{name}` stands twice in this pattern"), span)
+        .with_label(first, "bound here first")
+        .with_help("give one of them another name and compare them in a guard: `when a == b`")
+}
+
+/// A name that only some alternatives bind.
+pub(crate) fn alternatives_differ(name: Name, span: Span, lacking: Span) -> Diagnostic {
+    Diagnostic::error("E0219", format!("`{name}` is not bound in all alternatives of this pattern"), span)
+        .with_primary_text("bound here")
+        .with_label(lacking, format!("`{name}` is missing here"))
+        .with_help("both sides of `|` bind the same names; write `_` for a part that isn't needed")
+}
+
+/// A malformed pattern.
+pub(crate) fn bad_pattern(message: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("E0220", message, span)
+}
+
+/// `_` where no argument stands.
+pub(crate) fn stray_hole(span: Span) -> Diagnostic {
+    Diagnostic::error("E0221", "a hole `_` can stand only as an argument of a call", span)
+        .with_help("write a closure: `fn x -> … end`")
+}
+
+/// Two holes in a piped call.
+pub(crate) fn holes_in_pipe(span: Span) -> Diagnostic {
+    Diagnostic::error("E0221", "a piped call has one hole `_` at most", span)
+        .with_help("write a closure: `|> fn x -> … end`")
+}
+
+/// Fields and entries in one update.
+pub(crate) fn mixed_update(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "E0222",
+        "an update gives either fields (`name: value`) or entries (`key => value`)",
+        span,
+    )
+}
+
+/// An update without anything.
+pub(crate) fn empty_update(span: Span) -> Diagnostic {
+    Diagnostic::error("E0222", "an update gives at least one field or entry", span)
+}
+
+/// `send(pid)` and the like.
+pub(crate) fn special_arguments(name: &str, form: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("E0224", format!("`{name}` takes other arguments"), span)
+        .with_help(format!("write `{form}`"))
+}
+
+/// `send` without a call.
+pub(crate) fn special_as_value(name: Name, span: Span) -> Diagnostic {
+    Diagnostic::error("E0224", format!("`{name}` can only be called"), span)
+        .with_help("write a closure: `fn x -> … end`")
+}
+
+/// A variable that is never read.
+pub(crate) fn unused_variable(name: Name, span: Span) -> Diagnostic {
+    Diagnostic::warning("W0001", format!("unused variable `{name}`"), span)
+        .with_help(format!("if this is intended, write `_{name}`"))
+}
+
+/// A pattern's name that hides a constant.
+pub(crate) fn looks_like_constant(name: Name, span: Span, constant: Span) -> Diagnostic {
+    Diagnostic::warning(
+        "W0003",
+        format!("`{name}` in this pattern is a new variable, not the constant"),
+        span,
+    )
+    .with_label(constant, "the constant")
+    .with_help(format!("to compare, write `x when x == {name}`; otherwise choose another name"))
+}

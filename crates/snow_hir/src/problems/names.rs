@@ -1,0 +1,144 @@
+//! Names and modules that can't be found or used.
+
+use snow_base::{Name, Span};
+use snow_diagnostics::Diagnostic;
+
+/// What kind of thing was looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Variable, function, constant.
+    Value,
+    /// Type.
+    Type,
+    /// Interface.
+    Interface,
+    /// Constructor.
+    Ctor,
+}
+
+impl Wanted {
+    fn code_and_word(self) -> (&'static str, &'static str) {
+        match self {
+            Wanted::Value => ("E0204", "name"),
+            Wanted::Type => ("E0205", "type"),
+            Wanted::Interface => ("E0205", "interface"),
+            Wanted::Ctor => ("E0206", "constructor"),
+        }
+    }
+}
+
+fn with_suggestion(problem: Diagnostic, span: Span, suggestion: Option<Name>) -> Diagnostic {
+    match suggestion {
+        Some(name) => problem
+            .with_help(format!("did you mean `{name}`?"))
+            .with_fix(format!("write `{name}`"), vec![(span, name.to_string())]),
+        None => problem,
+    }
+}
+
+/// A name that means nothing.
+pub(crate) fn unknown(wanted: Wanted, name: Name, span: Span, suggestion: Option<Name>) -> Diagnostic {
+    let (code, word) = wanted.code_and_word();
+    with_suggestion(Diagnostic::error(code, format!("unknown {word} `{name}`"), span), span, suggestion)
+}
+
+/// A name that isn't in the module in front of it.
+pub(crate) fn not_in_module(module: &str, name: Name, span: Span, suggestion: Option<Name>) -> Diagnostic {
+    let problem = Diagnostic::error("E0208", format!("the module `{module}` has no `{name}`"), span);
+    with_suggestion(problem, span, suggestion)
+}
+
+/// A variant that isn't in the type in front of it.
+pub(crate) fn not_a_variant(ty: Name, name: Name, span: Span, suggestion: Option<Name>) -> Diagnostic {
+    with_suggestion(
+        Diagnostic::error("E0206", format!("`{ty}` has no variant `{name}`"), span),
+        span,
+        suggestion,
+    )
+}
+
+/// A method that isn't in the interface in front of it.
+pub(crate) fn not_a_method(interface: Name, name: Name, span: Span, suggestion: Option<Name>) -> Diagnostic {
+    let problem =
+        Diagnostic::error("E0208", format!("the interface `{interface}` has no method `{name}`"), span);
+    with_suggestion(problem, span, suggestion)
+}
+
+/// An item of another module without `pub`.
+pub(crate) fn private(name: Name, module: &str, span: Span, defined: Span) -> Diagnostic {
+    Diagnostic::error("E0209", format!("`{name}` is private to the module `{module}`"), span)
+        .with_label(defined, "defined here without `pub`")
+        .with_help(format!("write `pub` in front of the definition of `{name}` to use it in other modules"))
+}
+
+/// A module that doesn't exist.
+pub(crate) fn unknown_module(path: &str, span: Span, suggestion: Option<Name>) -> Diagnostic {
+    let problem = Diagnostic::error("E0207", format!("unknown module `{path}`"), span).with_note(format!(
+        "neither the file `{}` nor a module of the standard library exists",
+        file_of(path)
+    ));
+    with_suggestion(problem, span, suggestion)
+}
+
+/// The file that a module of the project would be.
+fn file_of(path: &str) -> String {
+    let snake = |segment: &str| {
+        let mut out = String::new();
+        for (i, c) in segment.char_indices() {
+            if c.is_uppercase() && i > 0 {
+                out.push('_');
+            }
+            out.extend(c.to_lowercase());
+        }
+        out
+    };
+    format!("{}.snow", path.split('.').map(snake).collect::<Vec<_>>().join("/"))
+}
+
+/// A module of the project that is used without an import.
+pub(crate) fn not_imported(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("E0210", format!("the module `{path}` is not imported"), span)
+        .with_help(format!("add `import {path}` at the head of the file"))
+}
+
+/// A name brought in by two imports, or an import of a name that the module defines.
+pub(crate) fn import_clash(name: Name, span: Span, first: Option<Span>) -> Diagnostic {
+    let problem = Diagnostic::error("E0201", format!("the name `{name}` is already taken"), span)
+        .with_help("import the module and write its name in front: `Module.name`");
+    match first {
+        Some(first) => problem.with_label(first, "taken here"),
+        None => problem,
+    }
+}
+
+/// Modules that import each other; `path` starts and ends with the same module.
+pub(crate) fn import_cycle(path: &[&str], span: Span) -> Diagnostic {
+    Diagnostic::error("E0211", format!("modules import each other: {}", path.join(" -> ")), span)
+        .with_help("move what both need into a module of its own")
+}
+
+/// An import that nothing uses.
+pub(crate) fn unused_import(name: Name, span: Span) -> Diagnostic {
+    Diagnostic::warning("W0002", format!("unused import `{name}`"), span).with_help("remove it")
+}
+
+/// A name that means something else than what is needed here.
+pub(crate) fn wrong_kind(name: impl std::fmt::Display, is: &str, needed: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("E0216", format!("`{name}` is {is}, not {needed}"), span)
+}
+
+/// An interface in front of a point that offers no such method, a type parameter as a value, and so on.
+pub(crate) fn struct_as_ctor(name: Name, span: Span) -> Diagnostic {
+    wrong_kind(name, "a struct", "a constructor", span)
+        .with_help(format!("a struct is made with `{name} {{ field: value }}`"))
+}
+
+/// A variant in a struct literal or struct pattern.
+pub(crate) fn ctor_as_struct(name: Name, span: Span) -> Diagnostic {
+    wrong_kind(name, "a constructor", "a struct", span).with_help(format!("write `{name}(…)`"))
+}
+
+/// A type in front of a point that offers no such function.
+pub(crate) fn not_in_type(ty: Name, name: Name, span: Span) -> Diagnostic {
+    Diagnostic::error("E0208", format!("the type `{ty}` has no function `{name}`"), span)
+}
