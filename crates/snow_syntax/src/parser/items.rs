@@ -153,7 +153,8 @@ impl Parser<'_> {
         self.last_error = Some(self.pos);
     }
 
-    fn attr(&mut self) {
+    /// `@name("argument")`
+    pub(super) fn attr(&mut self) {
         let marker = self.start();
         self.bump();
         self.expect(IDENT, "the attribute's name");

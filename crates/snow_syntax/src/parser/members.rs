@@ -185,13 +185,7 @@ impl Parser<'_> {
     pub(super) fn method(&mut self, bodiless: bool) {
         let marker = self.start();
         while self.at(AT) {
-            let attr = self.start();
-            self.bump();
-            self.expect(IDENT, "the attribute's name");
-            if self.at_here(L_PAREN) {
-                self.arg_list();
-            }
-            self.complete(attr, ATTR);
+            self.attr();
         }
         if self.at(PUB_KW) {
             self.error_here("E0101", "methods are as visible as their interface: leave `pub` out");
