@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use snow_base::SourceMap;
+use snow_diagnostics::{Diagnostic, render_text};
+use snow_hir::ParsedFile;
 
 fn source_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../std/src")
@@ -20,17 +22,44 @@ fn the_list_is_the_directory() {
     assert_eq!(listed, found);
 }
 
+/// The library's files, parsed, with their mistakes.
+fn parse(sources: &mut SourceMap) -> (Vec<ParsedFile>, Vec<Diagnostic>) {
+    let mut files = Vec::new();
+    let mut diagnostics = Vec::new();
+    for ((module, text), path) in crate::files().iter().zip(crate::PATHS) {
+        let path = format!("std/src/{path}");
+        let file = sources.add(path.clone(), *text);
+        let parsed = snow_syntax::parse(text, file);
+        assert_eq!(parsed.syntax().text().to_string(), *text);
+        files.push(ParsedFile {
+            file,
+            path,
+            module_path: (*module).to_owned(),
+            tree: parsed.tree(),
+            is_std: true,
+            is_root: false,
+        });
+        diagnostics.extend(parsed.diagnostics);
+    }
+    (files, diagnostics)
+}
+
+fn assert_none(diagnostics: &[Diagnostic], sources: &SourceMap) {
+    let texts: Vec<String> = diagnostics.iter().map(|d| render_text(d, sources, false)).collect();
+    assert!(texts.is_empty(), "{}", texts.join("\n"));
+}
+
 #[test]
 fn every_file_parses() {
     let mut sources = SourceMap::default();
-    let mut problems = String::new();
-    for ((_, text), path) in crate::files().iter().zip(crate::PATHS) {
-        let file = sources.add(format!("std/src/{path}"), *text);
-        let parsed = snow_syntax::parse(text, file);
-        assert_eq!(parsed.syntax().text().to_string(), *text);
-        for diagnostic in &parsed.diagnostics {
-            problems.push_str(&snow_diagnostics::render_text(diagnostic, &sources, false));
-        }
-    }
-    assert!(problems.is_empty(), "{problems}");
+    let (_, diagnostics) = parse(&mut sources);
+    assert_none(&diagnostics, &sources);
+}
+
+#[test]
+fn every_name_is_resolved() {
+    let mut sources = SourceMap::default();
+    let (files, _) = parse(&mut sources);
+    let (_, diagnostics) = snow_hir::lower_program(&files);
+    assert_none(&diagnostics, &sources);
 }
