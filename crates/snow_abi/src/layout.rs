@@ -249,6 +249,9 @@ pub const fn size_class(bytes: usize) -> Option<usize> {
     None
 }
 
+/// The most descriptions a program may have: the runtime packs an index into 19 bits.
+pub const MAX_DESCS: usize = (1 << 19) - 1;
+
 /// Everything the runtime must know of a program. Compiled code hands it to `snow_rt_main`.
 #[repr(C)]
 #[derive(Debug)]
@@ -263,6 +266,10 @@ pub struct Program {
     pub init: unsafe extern "C" fn(ctx: *mut Ctx),
     /// Starts `main`; its state is empty.
     pub main: *const RecvDesc,
+    /// The atoms' names, without colons, as immortal strings; an atom's value is its index here.
+    pub atoms: *const *const StrObj,
+    /// How many.
+    pub atom_count: usize,
 }
 
 // SAFETY: a constant of the program; nothing writes to it.

@@ -1,0 +1,47 @@
+//! What time is it? The only place that reads the system's clock and the only source of the scheduler's choices,
+//! so that a seeded simulation can stand in for both.
+//!
+//! Times are nanoseconds since the runtime started; [`NEVER`] is later than all.
+
+use std::time::Instant;
+
+/// A moment that doesn't come.
+pub(crate) const NEVER: u64 = u64::MAX;
+
+/// The source of time.
+pub(crate) struct Clock {
+    origin: Instant,
+}
+
+impl Clock {
+    pub(crate) fn new() -> Clock {
+        Clock { origin: Instant::now() }
+    }
+
+    /// Nanoseconds since the start.
+    pub(crate) fn now(&self) -> u64 {
+        self.origin.elapsed().as_nanos() as u64
+    }
+
+    /// The moment `ms` milliseconds from now; negative counts as 0.
+    pub(crate) fn after_ms(&self, ms: i64) -> u64 {
+        self.now().saturating_add((ms.max(0) as u64).saturating_mul(1_000_000)).min(NEVER - 1)
+    }
+}
+
+/// The choices of one worker: whom to steal from first.
+pub(crate) struct Choices(u64);
+
+impl Choices {
+    pub(crate) fn new(seed: u64) -> Choices {
+        Choices(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// A number below `n` (n > 0).
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n as u64) as usize
+    }
+}

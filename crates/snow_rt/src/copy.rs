@@ -1,0 +1,329 @@
+//! How does a value leave its process? Packed: one flat run of bytes without addresses of the sender's heap, from which
+//! it is rebuilt elsewhere.
+//!
+//! Packing is breadth-first over the run itself, so it needs neither recursion nor a stack, and it is linear: an object
+//! that several references reach is packed once, since its header holds a mark while packing runs (only objects with a
+//! count above 1 are marked; headers are restored at the end). Immortal objects stay where they are.
+//!
+//! The run: the value (padded to 8 bytes), then records. A record is its length in bytes (8 bytes), then the object; a
+//! list's buffer has only the elements that are there. A reference in the run is 0, a tag, the address of an immortal
+//! object (even), or [`packed_ref`] of a record's object (odd, above every tag).
+
+use snow_abi::layout::{
+    DescKind, IMMORTAL, LIST_ELEMENTS, ListBuf, MAX_IMMEDIATE, ObjHeader, STR_INLINE, StrObj, TypeDesc,
+};
+
+use crate::heap;
+use crate::process::Process;
+use crate::release::{is_object, list_bytes, refs};
+
+/// The count of an object that is packed already; its `meta` is an index into [`Packer::marked`].
+const MARKED: i32 = -1;
+
+const WORD: usize = 8;
+
+fn padded(bytes: usize) -> usize {
+    bytes.next_multiple_of(WORD)
+}
+
+/// The reference to the object at byte `at` of a run.
+fn packed_ref(at: usize) -> usize {
+    (at + MAX_IMMEDIATE + 1) | 1
+}
+
+fn packed_at(slot: usize) -> Option<usize> {
+    (slot > MAX_IMMEDIATE && slot & 1 == 1).then(|| (slot & !1) - MAX_IMMEDIATE - 1)
+}
+
+struct Marked {
+    object: *mut ObjHeader,
+    header: (i32, u32),
+    at: usize,
+}
+
+/// Packs values; keeps its buffers between uses.
+#[derive(Default)]
+pub(crate) struct Packer {
+    run: Vec<u64>,
+    marked: Vec<Marked>,
+}
+
+/// Buffers greater than this are given back after use.
+const KEEP_WORDS: usize = 32 << 10;
+
+impl Packer {
+    /// Packs the value at `value`. The run is valid until the next use.
+    ///
+    /// # Safety
+    /// `value` is described by `desc` and owned by the calling process.
+    pub(crate) unsafe fn pack(
+        &mut self,
+        descs: *const TypeDesc,
+        desc: &TypeDesc,
+        value: *const u8,
+    ) -> &[u64] {
+        if self.run.capacity() > KEEP_WORDS {
+            self.run = Vec::new();
+        }
+        self.run.clear();
+        // SAFETY: the value and what it reaches are live and belong to the caller; records follow their descriptions.
+        unsafe {
+            let value_bytes = padded(desc.size as usize);
+            self.append(value, desc.size as usize);
+            self.pack_refs(descs, desc, 0);
+            let mut at = value_bytes;
+            while at < self.run.len() * WORD {
+                let length = self.run[at / WORD] as usize;
+                let object = self.base().add(at + WORD).cast::<ObjHeader>();
+                let object_desc = &*descs.add(((*object).meta >> 8) as usize);
+                self.pack_object_refs(descs, object_desc, at + WORD);
+                at += WORD + length;
+            }
+            for mark in self.marked.drain(..) {
+                ((*mark.object).rc, (*mark.object).meta) = mark.header;
+            }
+        }
+        &self.run
+    }
+
+    fn base(&mut self) -> *mut u8 {
+        self.run.as_mut_ptr().cast()
+    }
+
+    unsafe fn pack_object_refs(&mut self, descs: *const TypeDesc, desc: &TypeDesc, at: usize) {
+        // SAFETY: the record at `at` is complete.
+        unsafe {
+            match desc.kind {
+                DescKind::Cell => self.pack_refs(descs, desc, at),
+                DescKind::ListBuf if desc.ref_count > 0 => {
+                    let list = self.base().add(at).cast::<ListBuf>();
+                    for index in 0..((*list).hi - (*list).lo) as usize {
+                        self.pack_refs(descs, desc, at + LIST_ELEMENTS + index * desc.size as usize);
+                    }
+                }
+                DescKind::ListBuf | DescKind::Str | DescKind::Value => {}
+            }
+        }
+    }
+
+    unsafe fn pack_refs(&mut self, descs: *const TypeDesc, desc: &TypeDesc, at: usize) {
+        for &offset in refs(desc) {
+            let at = at + offset as usize;
+            // SAFETY: the slot is in the run; it holds a reference of the value that was copied.
+            unsafe {
+                let slot = *self.base().add(at).cast::<usize>();
+                if is_object(slot) {
+                    let packed = self.pack_object(descs, slot as *mut ObjHeader);
+                    *self.base().add(at).cast::<usize>() = packed;
+                }
+            }
+        }
+    }
+
+    /// What stands in the run for a reference to `object`.
+    unsafe fn pack_object(&mut self, descs: *const TypeDesc, object: *mut ObjHeader) -> usize {
+        // SAFETY: the object is live and the caller's, or immortal.
+        unsafe {
+            let rc = (*object).rc;
+            if rc == MARKED {
+                let at = self.marked[(*object).meta as usize].at;
+                (*self.base().add(at).cast::<ObjHeader>()).rc += 1;
+                return packed_ref(at);
+            }
+            if rc < 0 {
+                return object as usize;
+            }
+            let at = self.append_object(descs, object);
+            if rc > 1 {
+                let header = (rc, (*object).meta);
+                (*object).meta = self.marked.len() as u32;
+                (*object).rc = MARKED;
+                self.marked.push(Marked { object, header, at });
+            }
+            packed_ref(at)
+        }
+    }
+
+    /// Appends a record with one reference to it; where its object stands.
+    unsafe fn append_object(&mut self, descs: *const TypeDesc, object: *mut ObjHeader) -> usize {
+        // SAFETY: the object is live.
+        unsafe {
+            let desc = &*descs.add(((*object).meta >> 8) as usize);
+            let length_at = self.run.len();
+            self.run.push(0);
+            let at = self.run.len() * WORD;
+            let element = desc.size as usize;
+            match desc.kind {
+                DescKind::Cell => self.append(object.cast(), desc.size as usize),
+                DescKind::ListBuf => {
+                    let list = object.cast::<ListBuf>();
+                    let (lo, hi) = ((*list).lo as usize, (*list).hi as usize);
+                    self.append(object.cast(), LIST_ELEMENTS);
+                    self.append(object.cast::<u8>().add(LIST_ELEMENTS + lo * element), (hi - lo) * element);
+                }
+                DescKind::Str => {
+                    let string = object.cast::<StrObj>();
+                    self.append(object.cast(), STR_INLINE);
+                    self.append((*string).data, (*string).len);
+                }
+                DescKind::Value => crate::io::internal_error("a reference to a value in place"),
+            }
+            self.run[length_at] = (self.run.len() * WORD - at) as u64;
+            (*self.base().add(at).cast::<ObjHeader>()).rc = 1;
+            at
+        }
+    }
+
+    unsafe fn append(&mut self, from: *const u8, bytes: usize) {
+        let at = self.run.len();
+        self.run.resize(at + padded(bytes) / WORD, 0);
+        // SAFETY: the caller's bytes are readable; the run has just grown by as many.
+        unsafe { std::ptr::copy_nonoverlapping(from, self.base().add(at * WORD), bytes) };
+    }
+}
+
+/// Rebuilds the records of a run of `bytes` bytes in the heap of `p` and lets the value in front refer to them.
+///
+/// # Safety
+/// The caller runs `p`; the run was packed with the same descriptions and is used only once.
+pub(crate) unsafe fn unpack(p: *mut Process, desc: &TypeDesc, run: *mut u8, bytes: usize) {
+    // SAFETY: as the contract says.
+    unsafe {
+        let descs = Process::runtime(p).program.descs;
+        rebuild(descs, desc, run, bytes, Into::Heap(p));
+    }
+}
+
+/// [`unpack`] into memory that is never freed; every object is immortal.
+pub(crate) unsafe fn unpack_immortal(descs: *const TypeDesc, desc: &TypeDesc, run: *mut u8, bytes: usize) {
+    // SAFETY: as above.
+    unsafe {
+        rebuild(descs, desc, run, bytes, Into::Immortal);
+    }
+}
+
+/// Where values are rebuilt.
+#[derive(Clone, Copy)]
+enum Into {
+    Heap(*mut Process),
+    Immortal,
+}
+
+impl Into {
+    unsafe fn alloc(self, bytes: usize) -> *mut u8 {
+        match self {
+            // SAFETY: the caller runs the process.
+            Into::Heap(p) => unsafe { heap::alloc(p, bytes) },
+            Into::Immortal => crate::pool::system_alloc(bytes),
+        }
+    }
+}
+
+unsafe fn rebuild(descs: *const TypeDesc, desc: &TypeDesc, run: *mut u8, bytes: usize, into: Into) {
+    let first = padded(desc.size as usize);
+    // SAFETY: records follow each other from `first` to `bytes`; each is complete.
+    unsafe {
+        let mut at = first;
+        while at < bytes {
+            let length = *run.add(at).cast::<u64>() as usize;
+            let record = run.add(at + WORD);
+            let object_desc = &*descs.add(((*record.cast::<ObjHeader>()).meta >> 8) as usize);
+            let object = rebuild_object(record, object_desc, into);
+            // The second pass finds the new address where the header was.
+            *record.cast::<usize>() = object as usize;
+            at += WORD + length;
+        }
+        at = first;
+        while at < bytes {
+            let length = *run.add(at).cast::<u64>() as usize;
+            let object = *run.add(at + WORD).cast::<*mut u8>();
+            let object_desc = &*descs.add(((*object.cast::<ObjHeader>()).meta >> 8) as usize);
+            match object_desc.kind {
+                DescKind::Cell => resolve(run, object, object_desc),
+                DescKind::ListBuf if object_desc.ref_count > 0 => {
+                    let list = object.cast::<ListBuf>();
+                    for index in (*list).lo as usize..(*list).hi as usize {
+                        let element = object.add(LIST_ELEMENTS + index * object_desc.size as usize);
+                        resolve(run, element, object_desc);
+                    }
+                }
+                DescKind::ListBuf | DescKind::Str | DescKind::Value => {}
+            }
+            at += WORD + length;
+        }
+        resolve(run, run, desc);
+    }
+}
+
+/// Makes one object from its record; its references are still packed.
+unsafe fn rebuild_object(record: *mut u8, desc: &TypeDesc, into: Into) -> *mut u8 {
+    // SAFETY: the record is complete; the new object has room.
+    unsafe {
+        let object = match desc.kind {
+            DescKind::Cell => {
+                let object = into.alloc(desc.size as usize);
+                std::ptr::copy_nonoverlapping(record, object, desc.size as usize);
+                object
+            }
+            DescKind::ListBuf => {
+                let ListBuf { lo, hi, reserved, .. } = *record.cast::<ListBuf>();
+                let object = into.alloc(list_bytes(hi, desc));
+                let element = desc.size as usize;
+                std::ptr::copy_nonoverlapping(record, object, LIST_ELEMENTS);
+                std::ptr::copy_nonoverlapping(
+                    record.add(LIST_ELEMENTS),
+                    object.add(LIST_ELEMENTS + lo as usize * element),
+                    (hi - lo) as usize * element,
+                );
+                let list = object.cast::<ListBuf>();
+                (*list).cap = hi;
+                (*list).reserved = reserved;
+                object
+            }
+            DescKind::Str => {
+                let len = (*record.cast::<StrObj>()).len;
+                let object = into.alloc(STR_INLINE + len);
+                std::ptr::copy_nonoverlapping(record, object, STR_INLINE + len);
+                let string = object.cast::<StrObj>();
+                (*string).data = object.add(STR_INLINE);
+                (*string).cap = match into {
+                    Into::Heap(_) => heap::usable(object, STR_INLINE + len) - STR_INLINE,
+                    Into::Immortal => 0,
+                };
+                object
+            }
+            DescKind::Value => crate::io::internal_error("a packed value in place"),
+        };
+        if matches!(into, Into::Immortal) {
+            (*object.cast::<ObjHeader>()).rc = IMMORTAL;
+        }
+        object
+    }
+}
+
+/// Replaces packed references of a value by addresses.
+unsafe fn resolve(run: *mut u8, value: *mut u8, desc: &TypeDesc) {
+    for &offset in refs(desc) {
+        // SAFETY: a packed reference stands for a record whose new address is known.
+        unsafe {
+            let slot = value.add(offset as usize).cast::<usize>();
+            if let Some(at) = packed_at(*slot) {
+                *slot = *run.add(at).cast::<usize>();
+            }
+        }
+    }
+}
+
+/// `const_publish`: a copy of the value at `from` that lives for ever, to `to`.
+pub(crate) unsafe fn const_publish(p: *mut Process, desc: i64, from: *mut u8, to: *mut u8) {
+    // SAFETY: the caller runs `p` and keeps the value; `to` is a variable of the program that only this call writes.
+    unsafe {
+        let descs = Process::runtime(p).program.descs;
+        let desc = &*descs.add(desc as usize);
+        let mut packer = Packer::default();
+        let bytes = packer.pack(descs, desc, from).len() * WORD;
+        let run = packer.base();
+        unpack_immortal(descs, desc, run, bytes);
+        std::ptr::copy_nonoverlapping(run, to, desc.size as usize);
+    }
+}

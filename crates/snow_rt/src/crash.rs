@@ -1,0 +1,160 @@
+//! What happens when a process's own code fails: where it stood is noted on its stack, the rest is done by the worker's base loop,
+//! where there is room.
+//!
+//! Nothing is unwound: compiled code and runtime functions hold nothing that must be dropped when they crash, and the
+//! process's heap goes as a whole.
+
+use std::fmt::Write;
+
+use snow_abi::layout::{Location, StrObj};
+use snow_abi::runtime_fns::fail_kind;
+
+use crate::carrier::{Carrier, Switch};
+use crate::process::{ExitReason, Process};
+use crate::sched::wait;
+use crate::sched::worker::Worker;
+use crate::string;
+
+/// Return addresses that a report looks at.
+const MAX_ADDRESSES: usize = 256;
+/// Snow functions that a report shows.
+const MAX_FRAMES: usize = 24;
+/// What the linkage names of Snow functions start with.
+const SNOW_PREFIX: &str = "snow$";
+
+/// What is known of a crash before the report is written.
+pub(crate) struct CrashInfo {
+    text: String,
+    location: Option<&'static Location>,
+    addresses: Vec<usize>,
+}
+
+/// Ends the running process because its code failed.
+#[cold]
+pub(crate) fn raise(p: *mut Process, text: String, location: Option<&'static Location>) -> ! {
+    // SAFETY: only a running process fails, and it runs on its carrier; what this function holds moves to the worker.
+    unsafe {
+        let addresses = trace();
+        (*(*p).worker).crash = Some(CrashInfo { text, location, addresses });
+        Carrier::switch((*p).carrier, Switch::Crashed(p));
+    }
+    crate::io::internal_error("a crashed process went on")
+}
+
+fn trace() -> Vec<usize> {
+    let mut addresses = Vec::with_capacity(MAX_ADDRESSES);
+    // SAFETY: unwinding without the library's lock: nobody unloads code, and nothing else is shared.
+    unsafe {
+        backtrace::trace_unsynchronized(|frame| {
+            // The end of a carrier's stack shows as address 0.
+            addresses.extend(Some(frame.ip() as usize).filter(|&ip| ip > 0));
+            addresses.len() < MAX_ADDRESSES
+        });
+    }
+    addresses
+}
+
+/// `panic`
+pub(crate) unsafe fn panic(p: *mut Process, message: *mut StrObj, location: *mut u8) -> ! {
+    // SAFETY: the caller holds the message; locations are constants of the program, or null.
+    unsafe {
+        let text = String::from_utf8_lossy(string::bytes(message)).into_owned();
+        raise(p, text, location.cast::<Location>().as_ref())
+    }
+}
+
+/// `fail`
+pub(crate) unsafe fn fail(p: *mut Process, kind: i64, a: i64, b: i64, location: *mut u8) -> ! {
+    let text = match kind {
+        fail_kind::OVERFLOW => "integer overflow".to_string(),
+        fail_kind::DIVISION_BY_ZERO => "division by zero".to_string(),
+        fail_kind::INDEX => format!("index {a} out of range for a list of length {b}"),
+        fail_kind::SHIFT => format!("shift by {a}: it must be 0 to 63"),
+        fail_kind::UNREACHABLE => "internal error: no clause matches; this is a bug in Snow".to_string(),
+        _ => format!("internal error: failure of unknown kind {kind}; this is a bug in Snow"),
+    };
+    // SAFETY: locations are constants of the program, or null.
+    unsafe { raise(p, text, location.cast::<Location>().as_ref()) }
+}
+
+/// Ends `main` because it waits for what can't come.
+pub(crate) fn deadlock(p: *mut Process) -> ! {
+    raise(p, "deadlock: nothing can send to main".into(), None)
+}
+
+/// Reports a crash and ends the process.
+///
+/// # Safety
+/// `w` is this thread's worker, on its own stack, and owns `p`.
+pub(crate) unsafe fn end(w: *mut Worker, p: *mut Process) {
+    // SAFETY: as the contract says.
+    unsafe {
+        let Some(crash) = (*w).crash.take() else {
+            crate::io::internal_error("a process crashed without saying why")
+        };
+        (*w).rt.output.report(&report(p, &crash));
+        wait::end(w, p, &ExitReason::Crash(crash.text));
+    }
+}
+
+/// The text of a report.
+unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
+    // SAFETY: the caller owns the process; locations are constants.
+    let (pid, name, place) = unsafe { (Process::pid(p), Process::name(p), crash.location.map(|l| place(l))) };
+    let mut out = format!("** process {pid} ({name}) crashed: {}\n", crash.text);
+    // Writing to a string can't fail.
+    if let Some(place) = place {
+        let _ = writeln!(out, "   at {place}");
+    }
+    let frames = frames(&crash.addresses);
+    if !frames.is_empty() {
+        out.push_str("   stack:\n");
+        for frame in frames.iter().take(MAX_FRAMES) {
+            let _ = writeln!(out, "     {frame}");
+        }
+        if frames.len() > MAX_FRAMES || crash.addresses.len() == MAX_ADDRESSES {
+            out.push_str("     …\n");
+        }
+    }
+    out
+}
+
+unsafe fn place(location: &Location) -> String {
+    // SAFETY: texts of the program.
+    unsafe {
+        let file = std::slice::from_raw_parts(location.file, location.file_len);
+        let function = std::slice::from_raw_parts(location.function, location.function_len);
+        format!(
+            "{}:{}:{} in {}",
+            String::from_utf8_lossy(file),
+            location.line,
+            location.col,
+            String::from_utf8_lossy(function)
+        )
+    }
+}
+
+/// The Snow functions among the addresses, innermost first.
+fn frames(addresses: &[usize]) -> Vec<String> {
+    let mut frames = Vec::new();
+    let here = std::env::current_dir().ok();
+    for &address in addresses {
+        if frames.len() > MAX_FRAMES {
+            break;
+        }
+        // A return address is behind the call; the line is the call's.
+        backtrace::resolve((address - 1) as *mut _, |symbol| {
+            let name = symbol.name().map(|name| name.as_str().unwrap_or_default().to_string());
+            let Some(name) = name.as_deref().and_then(|name| name.strip_prefix(SNOW_PREFIX)) else { return };
+            let file = symbol.filename().map(|file| {
+                let relative = here.as_ref().and_then(|here| file.strip_prefix(here).ok());
+                relative.unwrap_or(file).display().to_string()
+            });
+            frames.push(match (file, symbol.lineno()) {
+                (Some(file), Some(line)) => format!("{name} ({file}:{line})"),
+                _ => name.to_string(),
+            });
+        });
+    }
+    frames
+}

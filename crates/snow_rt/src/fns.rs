@@ -1,0 +1,31 @@
+//! Which body stands behind which runtime function: one name here for each row of `snow_abi::runtime_fns`.
+//!
+//! Bodies take the process in place of the context that is its head. Safety, for all: the caller is compiled code of that
+//! process, arguments are what the row says, references are owned or borrowed as it says.
+
+mod memory;
+mod output;
+mod process;
+
+pub(crate) use crate::copy::const_publish;
+pub(crate) use crate::crash::{fail, panic};
+pub(crate) use crate::list::{
+    list_concat, list_make_unique, list_new, list_reserve_back, list_reserve_front,
+};
+pub(crate) use crate::number::{
+    float_parse, float_parses, float_to_fixed, float_to_str, hash_combine, hash_int, int_to_str,
+    int_to_str_base, pid_to_str,
+};
+pub(crate) use crate::string::{
+    str_byte_at, str_compare, str_concat, str_eq, str_find, str_hash, str_repeat, str_replace,
+    str_slice_bytes, str_starts_with,
+};
+pub(crate) use crate::text::{
+    atom_to_str, str_codepoint_at, str_escape, str_from_codepoint, str_graphemes_len, str_is_whitespace_at,
+    str_next_grapheme, str_to_lower, str_to_upper, str_trim,
+};
+pub(crate) use memory::{alloc, free_large, release, stack_check};
+pub(crate) use output::{eprint, print};
+pub(crate) use process::{
+    make as make_process, recv_next, recv_skip, recv_start, recv_take, self_pid, send, sleep, spawn, suspend,
+};

@@ -1,0 +1,21 @@
+//! What compiled code calls to print.
+
+use snow_abi::layout::StrObj;
+
+use crate::process::Process;
+use crate::string::bytes;
+
+/// `print`: to standard output, in one piece.
+pub(crate) unsafe fn print(p: *mut Process, text: *mut StrObj) {
+    // SAFETY: see the parent module.
+    unsafe { Process::runtime(p).output.print(bytes(text)) }
+}
+
+/// `eprint`: to standard error, in one piece, behind what was printed before.
+pub(crate) unsafe fn eprint(p: *mut Process, text: *mut StrObj) {
+    // SAFETY: see the parent module.
+    unsafe {
+        Process::runtime(p).output.flush();
+        crate::io::eprint(bytes(text));
+    }
+}

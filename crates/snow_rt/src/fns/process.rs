@@ -1,0 +1,205 @@
+//! What compiled code calls to make processes, to send, and to wait.
+
+use std::ptr::null_mut;
+use std::sync::atomic::Ordering::SeqCst;
+
+use snow_abi::layout::{RecvDesc, TypeDesc};
+
+use crate::carrier::{Carrier, Switch};
+use crate::clock::NEVER;
+use crate::crash;
+use crate::mailbox::{Mailbox, Message};
+use crate::process::{DEADLOCKED, HAS_STACK, NO_STATE, Pid, Process};
+use crate::sched::monitor::Monitor;
+use crate::sched::wait;
+use crate::sched::worker::Worker;
+
+/// `self_pid`
+pub(crate) unsafe fn self_pid(p: *mut Process) -> i64 {
+    // SAFETY: see the parent module.
+    unsafe { Process::pid(p).0 }
+}
+
+/// `spawn`: a process that starts with a copy of `args`.
+pub(crate) unsafe fn spawn(p: *mut Process, recv: *mut u8, args: *mut u8) -> i64 {
+    // SAFETY: see the parent module.
+    unsafe {
+        let w = (*p).worker;
+        let child = make(w, recv.cast(), args);
+        let pid = Process::pid(child).0;
+        Monitor::ensure((*w).rt);
+        Worker::push(w, child);
+        pid
+    }
+}
+
+/// A process that isn't in a queue yet.
+///
+/// # Safety
+/// `w` is this thread's worker; `args` is laid out as `recv` says, or null if its state has no bytes.
+pub(crate) unsafe fn make(w: *mut Worker, recv: *const RecvDesc, args: *mut u8) -> *mut Process {
+    // SAFETY: as the contract says; the new process is ours until it is queued.
+    unsafe {
+        let rt = (*w).rt;
+        let (child, slot) = rt.table.take(&mut (*w).slots);
+        Process::init(child, slot, recv);
+        rt.count_spawn();
+        if (*recv).state_desc == NO_STATE {
+            return child;
+        }
+        let desc = &*rt.program.descs.add((*recv).state_desc as usize);
+        if desc.ref_count == 0 && Process::inline_room(desc.size as usize) {
+            if desc.size > 0 {
+                std::ptr::copy_nonoverlapping(args, Process::saved(child), desc.size as usize);
+            }
+        } else {
+            (*child).start = pack(w, Process::pid(child).0, (*recv).state_desc, desc, args);
+        }
+        child
+    }
+}
+
+/// A message with a copy of the value at `value`.
+unsafe fn pack(w: *mut Worker, to: i64, index: u32, desc: &TypeDesc, value: *const u8) -> *mut Message {
+    // SAFETY: the caller owns the value.
+    unsafe {
+        if desc.ref_count == 0 {
+            let message = Message::new(&mut (*w).pool, to, index, desc.size as usize);
+            std::ptr::copy_nonoverlapping(value, Message::value(message), desc.size as usize);
+            (*message).unpacked = true;
+            return message;
+        }
+        let run = (*w).packer.pack((*w).rt.program.descs, desc, value);
+        let bytes = size_of_val(run);
+        let message = Message::new(&mut (*w).pool, to, index, bytes);
+        std::ptr::copy_nonoverlapping(run.as_ptr().cast(), Message::value(message), bytes);
+        message
+    }
+}
+
+/// `send`: a copy of the message; disappears when nobody is there.
+pub(crate) unsafe fn send(p: *mut Process, pid: i64, desc: i64, message: *mut u8) {
+    // SAFETY: see the parent module.
+    unsafe {
+        let w = (*p).worker;
+        let rt = (*w).rt;
+        let target = rt.table.slot(Pid(pid));
+        if target.is_null() || (*target).pid.load(SeqCst) != pid {
+            return;
+        }
+        let description = &*rt.program.descs.add(desc as usize);
+        let message = pack(w, pid, desc as u32, description, message);
+        match Mailbox::push(&raw const (*target).mailbox, message) {
+            None => Message::free(&mut (*w).pool, message),
+            Some(false) => {}
+            Some(true) => {
+                if wait::notify(target) {
+                    Worker::push_next(w, target);
+                }
+            }
+        }
+    }
+}
+
+/// The moment when a wait of `timeout_ms` is over; -1: never.
+unsafe fn deadline(p: *mut Process, timeout_ms: i64) -> u64 {
+    if timeout_ms == -1 {
+        return NEVER;
+    }
+    // SAFETY: see the parent module.
+    unsafe { Process::runtime(p).clock.after_ms(timeout_ms) }
+}
+
+/// `suspend`: the handler will answer that it waits at `recv`; gives the room for its state.
+pub(crate) unsafe fn suspend(p: *mut Process, recv: *mut u8, timeout_ms: i64) -> *mut u8 {
+    // SAFETY: see the parent module.
+    unsafe {
+        let recv: *const RecvDesc = recv.cast();
+        (*p).recv = recv;
+        (*p).deadline = deadline(p, timeout_ms);
+        (*p).mailbox.rescan();
+        let size = Process::desc(p, (*recv).state_desc).size;
+        Process::save_room(p, size as usize)
+    }
+}
+
+/// `recv_start`: begins a selective receive in the middle of a computation.
+pub(crate) unsafe fn recv_start(p: *mut Process, timeout_ms: i64) {
+    // SAFETY: see the parent module.
+    unsafe {
+        free_taken(p);
+        (*p).deadline = deadline(p, timeout_ms);
+        (*p).mailbox.rescan();
+    }
+}
+
+/// `recv_next`: the value of the next message; null: the time is over.
+pub(crate) unsafe fn recv_next(p: *mut Process) -> *mut u8 {
+    // SAFETY: see the parent module; the worker may be another one after `block`.
+    unsafe {
+        let pid = Process::pid(p).0;
+        loop {
+            let message = (*p).mailbox.candidate(Process::pool(p), pid);
+            if !message.is_null() {
+                Process::unpack(p, message);
+                return Message::value(message);
+            }
+            if (*p).flags & DEADLOCKED != 0 {
+                crash::deadlock(p);
+            }
+            if (*p).deadline != NEVER && (*p).deadline <= Process::runtime(p).clock.now() {
+                (*p).deadline = NEVER;
+                return null_mut();
+            }
+            block(p);
+        }
+    }
+}
+
+/// `recv_take`: takes the message that `recv_next` gave last; its references are the caller's.
+pub(crate) unsafe fn recv_take(p: *mut Process) {
+    // SAFETY: see the parent module.
+    unsafe {
+        free_taken(p);
+        (*p).taken = (*p).mailbox.take();
+        (*p).deadline = NEVER;
+    }
+}
+
+/// `recv_skip`: leaves the message that `recv_next` gave last for a later receive.
+pub(crate) unsafe fn recv_skip(p: *mut Process) {
+    // SAFETY: see the parent module.
+    unsafe { (*p).mailbox.skip() }
+}
+
+/// `sleep`
+pub(crate) unsafe fn sleep(p: *mut Process, ms: i64) {
+    // SAFETY: see the parent module.
+    unsafe {
+        (*p).deadline = deadline(p, ms.max(0));
+        while (*p).deadline > Process::runtime(p).clock.now() {
+            block(p);
+        }
+        (*p).deadline = NEVER;
+    }
+}
+
+unsafe fn free_taken(p: *mut Process) {
+    // SAFETY: compiled code has read what it took before it calls again.
+    unsafe {
+        if !(*p).taken.is_null() {
+            Message::free(Process::pool(p), (*p).taken);
+            (*p).taken = null_mut();
+        }
+    }
+}
+
+/// Waits, keeping the stack, until the process is notified or its deadline has come, or for no reason.
+unsafe fn block(p: *mut Process) {
+    // SAFETY: the process runs on its carrier.
+    unsafe {
+        (*p).flags |= HAS_STACK;
+        Carrier::switch((*p).carrier, Switch::Blocked(p));
+        (*p).flags &= !HAS_STACK;
+    }
+}

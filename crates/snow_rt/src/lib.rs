@@ -1,0 +1,40 @@
+//! The runtime of Snow programs: what compiled code calls, and the processes it runs in.
+//!
+//! Layers, lowest first; each uses only those above it in this list:
+//! - [`pool`]: recycled memory blocks; [`clock`]; [`io`]: standard output and error;
+//! - [`heap`], [`release`], [`list`], [`string`], [`copy`]: one process's memory (only its owner touches it);
+//! - [`mailbox`], [`process`], [`table`], [`timer`]: one process among others;
+//! - [`carrier`], [`sched`], [`crash`]: running processes on threads, and their ends;
+//! - [`entry`]: the C symbols; [`fns`]: which body stands behind which symbol.
+//!
+//! Invariants: a process's private fields belong to the worker that runs it, or, while it waits, to nobody; nothing unwinds
+//! through compiled code or across a stack switch; no thread-local address is kept across a switch.
+
+mod carrier;
+mod clock;
+mod copy;
+mod crash;
+mod entry;
+mod fns;
+mod hash;
+mod heap;
+mod io;
+mod leaks;
+mod list;
+mod mailbox;
+mod number;
+mod options;
+mod pool;
+mod process;
+mod release;
+mod runtime;
+mod sched;
+mod string;
+mod table;
+mod text;
+mod timer;
+
+#[cfg(test)]
+mod tests;
+
+pub use entry::{address, snow_rt_main};

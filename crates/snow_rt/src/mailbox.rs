@@ -1,0 +1,242 @@
+//! How do messages reach a process? A lock-free stack that anybody pushes onto, and a private queue in arrival order.
+//!
+//! Protocol:
+//! - `head` is pushed onto by any thread with a compare-and-swap, and emptied as a whole by the owner (the worker that
+//!   runs the process), which reverses what it took: so the order of each sender, and the order of the pushes, is kept.
+//! - `head` is [`CLOSED`] while no process lives in the slot; messages pushed then are the pusher's to free.
+//! - A slot's memory is never given back, so a push that comes late may meet the slot's next process. Each message
+//!   names its receiver, and the owner frees what isn't for it.
+//! - Who pushes onto an empty stack wakes the process ([`crate::sched`]); later pushers needn't. `SeqCst` on `head` and
+//!   on the process's state word makes sure that either the pusher sees that the process waits, or the process sees
+//!   the message.
+//! - All else is the owner's alone.
+
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicPtr, Ordering::SeqCst};
+
+use crate::pool::{LocalPool, SYSTEM, block_class, system_alloc};
+
+/// A message on its way: this head, then the packed run (see [`crate::copy`]).
+#[repr(C)]
+pub(crate) struct Message {
+    pub(crate) next: *mut Message,
+    /// The pid it was sent to.
+    pub(crate) to: i64,
+    /// Bytes of the run.
+    pub(crate) bytes: usize,
+    /// Description of its value.
+    pub(crate) desc: u32,
+    class: u8,
+    /// Whether its references are addresses in the receiver's heap.
+    pub(crate) unpacked: bool,
+}
+
+/// Where a message's value starts.
+pub(crate) const MESSAGE_VALUE: usize = size_of::<Message>();
+
+/// [`Mailbox::head`] of a slot without a process.
+pub(crate) const CLOSED: *mut Message = std::ptr::without_provenance_mut(1);
+
+impl Message {
+    /// A message with room for `bytes` bytes.
+    pub(crate) fn new(pool: &mut LocalPool, to: i64, desc: u32, bytes: usize) -> *mut Message {
+        let total = MESSAGE_VALUE + bytes;
+        let class = block_class(total).unwrap_or(SYSTEM);
+        let block = if class == SYSTEM { system_alloc(total) } else { pool.alloc(class) };
+        let message: *mut Message = block.cast();
+        // SAFETY: the block is ours and has room.
+        unsafe { message.write(Message { next: null_mut(), to, bytes, desc, class, unpacked: false }) };
+        message
+    }
+
+    /// Its value.
+    ///
+    /// # Safety
+    /// `message` is live.
+    pub(crate) unsafe fn value(message: *mut Message) -> *mut u8 {
+        // SAFETY: the value stands behind the head.
+        unsafe { message.cast::<u8>().add(MESSAGE_VALUE) }
+    }
+
+    /// Gives its memory back. References in its value are the caller's affair.
+    ///
+    /// # Safety
+    /// Nobody uses `message` any more.
+    pub(crate) unsafe fn free(pool: &mut LocalPool, message: *mut Message) {
+        // SAFETY: the block came from a pool with this class.
+        unsafe { pool.free(message.cast(), (*message).class) };
+    }
+}
+
+/// A process's messages.
+pub(crate) struct Mailbox {
+    head: AtomicPtr<Message>,
+    first: *mut Message,
+    last: *mut Message,
+    /// The message in front of the next candidate; null: the first is next.
+    before: *mut Message,
+}
+
+impl Mailbox {
+    /// Lets a new process take messages. Owner only.
+    pub(crate) fn open(&mut self) {
+        self.first = null_mut();
+        self.last = null_mut();
+        self.before = null_mut();
+        self.head.store(null_mut(), SeqCst);
+    }
+
+    /// Appends a message. Whether the mailbox was empty, so that the process must be woken; `None`: it is closed and the
+    /// message still the caller's.
+    ///
+    /// # Safety
+    /// `message` is the caller's. `mailbox` may belong to anybody.
+    pub(crate) unsafe fn push(mailbox: *const Mailbox, message: *mut Message) -> Option<bool> {
+        // SAFETY: only the atomic part is touched; slots are never freed.
+        let head = unsafe { &(*mailbox).head };
+        let mut old = head.load(SeqCst);
+        loop {
+            if old == CLOSED {
+                return None;
+            }
+            // SAFETY: the message isn't published yet.
+            unsafe { (*message).next = old };
+            match head.compare_exchange_weak(old, message, SeqCst, SeqCst) {
+                Ok(_) => return Some(old.is_null()),
+                Err(now) => old = now,
+            }
+        }
+    }
+
+    /// Moves arrived messages for `pid` to the private queue. Owner only. Whether there were any.
+    pub(crate) fn drain(&mut self, pool: &mut LocalPool, pid: i64) -> bool {
+        if self.head.load(SeqCst).is_null() {
+            return false;
+        }
+        let taken = self.head.swap(null_mut(), SeqCst);
+        self.append_reversed(pool, taken, pid)
+    }
+
+    fn append_reversed(&mut self, pool: &mut LocalPool, mut taken: *mut Message, pid: i64) -> bool {
+        let mut chain: *mut Message = null_mut();
+        let mut last: *mut Message = null_mut();
+        while !taken.is_null() {
+            // SAFETY: what was taken is the owner's.
+            unsafe {
+                let next = (*taken).next;
+                if (*taken).to == pid {
+                    if last.is_null() {
+                        last = taken;
+                    }
+                    (*taken).next = chain;
+                    chain = taken;
+                } else {
+                    Message::free(pool, taken);
+                }
+                taken = next;
+            }
+        }
+        if chain.is_null() {
+            return false;
+        }
+        if self.last.is_null() {
+            self.first = chain;
+        } else {
+            // SAFETY: the queue is the owner's.
+            unsafe { (*self.last).next = chain };
+        }
+        self.last = last;
+        true
+    }
+
+    /// Starts the scan again from the first message. Owner only.
+    pub(crate) fn rescan(&mut self) {
+        self.before = null_mut();
+    }
+
+    /// The next message that wasn't refused since [`Mailbox::rescan`]; null: none is here. Owner only.
+    pub(crate) fn candidate(&mut self, pool: &mut LocalPool, pid: i64) -> *mut Message {
+        let here = self.peek();
+        if here.is_null() && self.drain(pool, pid) {
+            return self.peek();
+        }
+        here
+    }
+
+    fn peek(&self) -> *mut Message {
+        if self.before.is_null() {
+            return self.first;
+        }
+        // SAFETY: the queue is the owner's.
+        unsafe { (*self.before).next }
+    }
+
+    /// Refuses the candidate for this scan. Owner only.
+    pub(crate) fn skip(&mut self) {
+        self.before = self.peek();
+    }
+
+    /// Takes the candidate out of the queue. Owner only.
+    pub(crate) fn take(&mut self) -> *mut Message {
+        let message = self.peek();
+        // SAFETY: there is a candidate, and the queue is the owner's.
+        unsafe {
+            let next = (*message).next;
+            if self.before.is_null() {
+                self.first = next;
+            } else {
+                (*self.before).next = next;
+            }
+            if next.is_null() {
+                self.last = self.before;
+            }
+        }
+        message
+    }
+
+    /// Puts back what was just taken, as a refused message. Owner only.
+    ///
+    /// # Safety
+    /// Nothing happened to the queue since [`Mailbox::take`], other than arrivals.
+    pub(crate) unsafe fn put_back(&mut self, message: *mut Message) {
+        // SAFETY: the message and the queue are the owner's.
+        unsafe {
+            (*message).next = self.peek();
+            if (*message).next.is_null() {
+                self.last = message;
+            }
+            if self.before.is_null() {
+                self.first = message;
+            } else {
+                (*self.before).next = message;
+            }
+        }
+        self.before = message;
+    }
+
+    /// Calls `f` with each message of the private queue. Owner only.
+    pub(crate) fn each(&self, mut f: impl FnMut(*mut Message)) {
+        let mut message = self.first;
+        while !message.is_null() {
+            f(message);
+            // SAFETY: the queue is the owner's, and `f` leaves it alone.
+            message = unsafe { (*message).next };
+        }
+    }
+
+    /// Refuses all further messages and gives each one that is here to `f`. Owner only.
+    pub(crate) fn close(&mut self, mut f: impl FnMut(*mut Message)) {
+        let arrived = self.head.swap(CLOSED, SeqCst);
+        for mut message in [arrived, self.first] {
+            while !message.is_null() {
+                // SAFETY: both lists are the owner's; `f` may free the message.
+                let next = unsafe { (*message).next };
+                f(message);
+                message = next;
+            }
+        }
+        self.first = null_mut();
+        self.last = null_mut();
+        self.before = null_mut();
+    }
+}

@@ -1,0 +1,235 @@
+//! Where memory blocks come from: size-classed, recycled, cached per worker.
+//!
+//! Doesn't know what a block holds. Classes are powers of two from 64 bytes to 1 MB; what is greater goes straight
+//! to the system. Small classes are cut from slabs and never returned to the system; great ones are returned when
+//! the shared store holds more than [`SHARED_LIMIT`] bytes of them.
+//!
+//! Protocol: a [`LocalPool`] belongs to one worker. The [`SharedPool`] is reached only under its lock and moves
+//! blocks between workers in batches, so that the lock is taken once per many blocks.
+
+use std::ptr::null_mut;
+use std::sync::Mutex;
+
+/// How many block sizes there are.
+pub(crate) const CLASS_COUNT: usize = 15;
+/// Marks memory that came straight from the system.
+pub(crate) const SYSTEM: u8 = u8::MAX;
+/// Bytes of blocks of at least [`SYSTEM_FROM`] bytes that the shared store keeps.
+const SHARED_LIMIT: usize = 256 << 20;
+/// Blocks of this size and more are returned to the system beyond the limit.
+const SYSTEM_FROM: usize = 64 << 10;
+/// Blocks up to this size are cut from slabs.
+const CARVE_UP_TO: usize = 4096;
+const SLAB: usize = 64 << 10;
+/// Bytes of one class that a worker keeps to itself.
+const LOCAL_BYTES: usize = 512 << 10;
+
+/// Bytes of a block of `class`.
+pub(crate) const fn block_size(class: u8) -> usize {
+    64 << class
+}
+
+/// The smallest class whose blocks hold `bytes`; `None`: greater than all. O(1).
+pub(crate) const fn block_class(bytes: usize) -> Option<u8> {
+    if bytes <= 64 {
+        return Some(0);
+    }
+    let class = (usize::BITS - (bytes - 1).leading_zeros()) as usize - 6;
+    if class < CLASS_COUNT { Some(class as u8) } else { None }
+}
+
+/// Memory from the system, 16-byte aligned. Ends the program with a message when there is none.
+pub(crate) fn system_alloc(bytes: usize) -> *mut u8 {
+    // SAFETY: malloc takes any size.
+    let block = unsafe { libc::malloc(bytes) };
+    if block.is_null() {
+        crate::io::fatal(&format!("out of memory: the system refused {bytes} bytes"));
+    }
+    block.cast()
+}
+
+struct FreeBlock {
+    next: *mut FreeBlock,
+}
+
+struct Batch {
+    head: *mut FreeBlock,
+    count: usize,
+}
+
+// SAFETY: a batch is the only owner of its blocks.
+unsafe impl Send for Batch {}
+
+/// Blocks that no worker holds.
+pub(crate) struct SharedPool {
+    batches: Mutex<SharedBatches>,
+}
+
+struct SharedBatches {
+    by_class: [Vec<Batch>; CLASS_COUNT],
+    great_bytes: usize,
+}
+
+impl SharedPool {
+    pub(crate) fn new() -> SharedPool {
+        SharedPool { batches: Mutex::new(SharedBatches { by_class: Default::default(), great_bytes: 0 }) }
+    }
+
+    fn take(&self, class: u8) -> Option<Batch> {
+        let mut shared = self.batches.lock().unwrap_or_else(|e| e.into_inner());
+        let batch = shared.by_class[class as usize].pop()?;
+        if block_size(class) >= SYSTEM_FROM {
+            shared.great_bytes -= batch.count * block_size(class);
+        }
+        Some(batch)
+    }
+
+    fn give(&self, class: u8, batch: Batch) {
+        let mut shared = self.batches.lock().unwrap_or_else(|e| e.into_inner());
+        if block_size(class) >= SYSTEM_FROM {
+            let bytes = batch.count * block_size(class);
+            if shared.great_bytes + bytes > SHARED_LIMIT {
+                drop(shared);
+                let mut block = batch.head;
+                while !block.is_null() {
+                    // SAFETY: the batch owns its blocks, and those of this size came from malloc one by one.
+                    unsafe {
+                        let next = (*block).next;
+                        libc::free(block.cast());
+                        block = next;
+                    }
+                }
+                return;
+            }
+            shared.great_bytes += bytes;
+        }
+        shared.by_class[class as usize].push(batch);
+    }
+}
+
+/// One worker's blocks.
+pub(crate) struct LocalPool {
+    shared: &'static SharedPool,
+    free: [*mut FreeBlock; CLASS_COUNT],
+    count: [usize; CLASS_COUNT],
+    slab: *mut u8,
+    slab_left: usize,
+}
+
+impl LocalPool {
+    pub(crate) fn new(shared: &'static SharedPool) -> LocalPool {
+        LocalPool {
+            shared,
+            free: [null_mut(); CLASS_COUNT],
+            count: [0; CLASS_COUNT],
+            slab: null_mut(),
+            slab_left: 0,
+        }
+    }
+
+    /// A block of `class`, 16-byte aligned, contents undefined. Amortised O(1).
+    #[inline]
+    pub(crate) fn alloc(&mut self, class: u8) -> *mut u8 {
+        let head = self.free[class as usize];
+        if head.is_null() {
+            return self.refill(class);
+        }
+        // SAFETY: a block in the list is free and starts with its link.
+        self.free[class as usize] = unsafe { (*head).next };
+        self.count[class as usize] -= 1;
+        head.cast()
+    }
+
+    /// Takes back a block of `class` (or of the system, for [`SYSTEM`]).
+    ///
+    /// # Safety
+    /// `block` came from a pool's `alloc` with this class, or from [`system_alloc`], and nobody uses it any more.
+    #[inline]
+    pub(crate) unsafe fn free(&mut self, block: *mut u8, class: u8) {
+        if class == SYSTEM {
+            // SAFETY: it came from malloc.
+            unsafe { libc::free(block.cast()) };
+            return;
+        }
+        let block = block.cast::<FreeBlock>();
+        // SAFETY: the block is ours now and at least 64 bytes.
+        unsafe { (*block).next = self.free[class as usize] };
+        self.free[class as usize] = block;
+        self.count[class as usize] += 1;
+        if self.count[class as usize] > (LOCAL_BYTES >> (6 + class)).clamp(4, 2048) {
+            self.spill(class);
+        }
+    }
+
+    #[cold]
+    fn refill(&mut self, class: u8) -> *mut u8 {
+        if let Some(batch) = self.shared.take(class) {
+            // SAFETY: a batch has at least one block.
+            self.free[class as usize] = unsafe { (*batch.head).next };
+            self.count[class as usize] = batch.count - 1;
+            return batch.head.cast();
+        }
+        let size = block_size(class);
+        if size > CARVE_UP_TO {
+            return system_alloc(size);
+        }
+        if self.slab_left < size {
+            // What is left of the old slab is lost: less than one block.
+            self.slab = system_alloc(SLAB);
+            self.slab_left = SLAB;
+        }
+        let block = self.slab;
+        // SAFETY: the slab has `slab_left >= size` bytes.
+        self.slab = unsafe { self.slab.add(size) };
+        self.slab_left -= size;
+        block
+    }
+
+    #[cold]
+    fn spill(&mut self, class: u8) {
+        let give = self.count[class as usize] / 2;
+        let head = self.free[class as usize];
+        let mut last = head;
+        for _ in 1..give {
+            // SAFETY: the list has more than `give` blocks.
+            last = unsafe { (*last).next };
+        }
+        // SAFETY: as above.
+        self.free[class as usize] = unsafe { std::mem::replace(&mut (*last).next, null_mut()) };
+        self.count[class as usize] -= give;
+        self.shared.give(class, Batch { head, count: give });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_hold_their_sizes() {
+        for bytes in [1, 63, 64, 65, 128, 129, 4096, 4097, 1 << 20] {
+            let class = block_class(bytes).unwrap();
+            assert!(block_size(class) >= bytes);
+            assert!(class == 0 || block_size(class - 1) < bytes);
+        }
+        assert_eq!(block_class((1 << 20) + 1), None);
+    }
+
+    #[test]
+    fn blocks_wander_between_workers() {
+        let shared: &'static SharedPool = Box::leak(Box::new(SharedPool::new()));
+        let (mut a, mut b) = (LocalPool::new(shared), LocalPool::new(shared));
+        let blocks: Vec<_> = (0..10_000).map(|_| a.alloc(0)).collect();
+        let mut sorted = blocks.clone();
+        sorted.sort();
+        sorted.dedup();
+        assert_eq!(sorted.len(), blocks.len());
+        for block in &blocks {
+            // SAFETY: each came from `alloc(0)`.
+            unsafe { b.free(*block, 0) };
+        }
+        assert!(b.count[0] <= 2048);
+        let again = a.alloc(0);
+        assert!(blocks.contains(&again) || a.slab_left > 0);
+    }
+}

@@ -1,0 +1,190 @@
+//! Workers without work: who sleeps, who is woken, who watches the clock, and when the program is over.
+//!
+//! Protocol: a worker that finds nothing enters the list of sleepers, then looks at all queues once more, then sleeps; who
+//! queues a process looks at the number of sleepers afterwards. Both sides have a sequentially consistent fence in between,
+//! so one sees the other. The list, and with it the right to wake, is under the lock.
+//!
+//! When all workers are in the list and all queues are empty, nothing runs and nothing can be queued, except by timers,
+//! which only workers fire. So whoever enters last knows exactly whether the program is over.
+
+use std::sync::atomic::{
+    AtomicU64, AtomicUsize,
+    Ordering::{Relaxed, SeqCst},
+    fence,
+};
+use std::sync::{Mutex, MutexGuard};
+use std::thread::Thread;
+use std::time::Duration;
+
+use super::worker::Worker;
+use crate::clock::NEVER;
+use crate::process::DEADLOCKED;
+use crate::runtime::Runtime;
+use crate::sched::wait;
+
+/// Workers without work.
+pub(crate) struct Idle {
+    /// The length of `list.sleepers`, for a look without the lock.
+    count: AtomicUsize,
+    /// Until when the timekeeper sleeps; [`NEVER`]: nobody watches the clock.
+    watched: AtomicU64,
+    list: Mutex<List>,
+}
+
+struct List {
+    sleepers: Vec<usize>,
+    /// By worker; none: its thread isn't started yet.
+    threads: Vec<Option<Thread>>,
+    /// The sleeper that wakes for the next timer.
+    timekeeper: Option<usize>,
+}
+
+impl Idle {
+    /// All but the first worker sleep until they are needed.
+    pub(crate) fn new(workers: usize) -> Idle {
+        Idle {
+            count: AtomicUsize::new(workers - 1),
+            watched: AtomicU64::new(NEVER),
+            list: Mutex::new(List {
+                sleepers: (1..workers).rev().collect(),
+                threads: vec![None; workers],
+                timekeeper: None,
+            }),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, List> {
+        self.list.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    /// Moves a process between queues while nobody can conclude that the queues are empty.
+    pub(crate) fn undisturbed(&self, f: impl FnOnce() -> bool) -> bool {
+        let _list = self.lock();
+        f()
+    }
+
+    /// Wakes a sleeper, since there is something to do. Cheap when none sleeps.
+    pub(crate) fn wake_one(&self, rt: &'static Runtime) {
+        fence(SeqCst);
+        if self.count.load(Relaxed) == 0 {
+            return;
+        }
+        let mut list = self.lock();
+        let Some(index) = list.sleepers.pop() else { return };
+        self.count.store(list.sleepers.len(), SeqCst);
+        match &list.threads[index] {
+            Some(thread) => thread.unpark(),
+            None => start_worker(rt, index),
+        }
+    }
+
+    /// Wakes the sleeper that watches the clock, since there is an earlier moment.
+    pub(crate) fn wake_timekeeper(&self) {
+        fence(SeqCst);
+        if self.watched.load(SeqCst) == NEVER {
+            return;
+        }
+        let list = self.lock();
+        if let Some(thread) = list.timekeeper.and_then(|index| list.threads[index].as_ref()) {
+            thread.unpark();
+        }
+    }
+
+    /// Wakes all, since the program is over.
+    pub(crate) fn wake_all(&self) {
+        for thread in self.lock().threads.iter().flatten() {
+            thread.unpark();
+        }
+    }
+}
+
+fn start_worker(rt: &'static Runtime, index: usize) {
+    let started = std::thread::Builder::new().name(format!("snow-worker-{index}")).spawn(move || {
+        let w = Worker::new(rt, index);
+        // SAFETY: it is this thread's worker.
+        unsafe { Worker::run(w) };
+    });
+    if let Err(error) = started {
+        crate::io::fatal(&format!("can't start a worker thread: {error}"));
+    }
+}
+
+/// Lets the worker sleep until there may be work; finds out when the program is over.
+///
+/// # Safety
+/// `w` is this thread's worker; nothing runs on it.
+pub(crate) unsafe fn park(w: *mut Worker) {
+    // SAFETY: as the contract says.
+    let (rt, index) = unsafe { ((*w).rt, (*w).index) };
+    let idle = &rt.scheduler.idle;
+    {
+        let mut list = idle.lock();
+        list.sleepers.push(index);
+        idle.count.store(list.sleepers.len(), SeqCst);
+        if list.threads[index].is_none() {
+            list.threads[index] = Some(std::thread::current());
+        }
+    }
+    fence(SeqCst);
+    if rt.scheduler.has_work() || rt.scheduler.stopping() {
+        return leave_list(rt, index);
+    }
+    rt.output.flush();
+    let mut list = idle.lock();
+    let all_sleep = list.sleepers.len() == rt.options.workers;
+    if all_sleep && !rt.scheduler.has_work() && rt.timed_waits.load(SeqCst) == 0 {
+        // SAFETY: nothing runs anywhere.
+        return unsafe { nothing_can_run(w, list) };
+    }
+    let next = rt.timers.next();
+    let watches = list.timekeeper.is_none() && next != NEVER;
+    if watches {
+        list.timekeeper = Some(index);
+        idle.watched.store(next, SeqCst);
+    }
+    drop(list);
+    if watches {
+        let earlier = rt.timers.next() < next;
+        let now = rt.clock.now();
+        if !earlier && next > now {
+            std::thread::park_timeout(Duration::from_nanos(next - now));
+        }
+    } else {
+        std::thread::park();
+    }
+    leave_list(rt, index);
+}
+
+fn leave_list(rt: &Runtime, index: usize) {
+    let idle = &rt.scheduler.idle;
+    leave(idle, &mut idle.lock(), index);
+}
+
+fn leave(idle: &Idle, list: &mut List, index: usize) {
+    list.sleepers.retain(|&sleeper| sleeper != index);
+    idle.count.store(list.sleepers.len(), SeqCst);
+    if list.timekeeper == Some(index) {
+        list.timekeeper = None;
+        idle.watched.store(NEVER, SeqCst);
+    }
+}
+
+/// The program is over, or `main` waits for what can't come.
+unsafe fn nothing_can_run(w: *mut Worker, mut list: MutexGuard<'_, List>) {
+    // SAFETY: all workers sleep, so this one may look at `main`, which waits or has ended.
+    unsafe {
+        let (rt, index) = ((*w).rt, (*w).index);
+        leave(&rt.scheduler.idle, &mut list, index);
+        if rt.main_done.load(SeqCst) {
+            drop(list);
+            return rt.finish(0);
+        }
+        let main = rt.main.load(SeqCst);
+        (*main).flags |= DEADLOCKED;
+        let woken = wait::notify(main);
+        drop(list);
+        if woken {
+            Worker::push_next(w, main);
+        }
+    }
+}

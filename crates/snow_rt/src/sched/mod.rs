@@ -1,0 +1,99 @@
+//! Who runs what, when? Workers with work-stealing queues, woken when there is work.
+//!
+//! - [`worker`]: a worker's base loop and its queues;
+//! - [`run`]: what a worker does on a carrier: take a process, give it its messages;
+//! - [`wait`]: how a process waits, is woken and ends;
+//! - [`idle`]: workers without work, and the end of the program;
+//! - [`monitor`]: the thread that ends turns that last too long.
+
+pub(crate) mod idle;
+pub(crate) mod monitor;
+pub(crate) mod run;
+pub(crate) mod wait;
+pub(crate) mod worker;
+
+use std::sync::atomic::{
+    AtomicBool, AtomicPtr, AtomicU32,
+    Ordering::{Relaxed, SeqCst},
+};
+
+use crossbeam_deque::{Injector, Stealer};
+
+use crate::process::Process;
+use idle::Idle;
+
+/// A process in a queue.
+#[derive(Clone, Copy)]
+pub(crate) struct Queued(pub(crate) *mut Process);
+
+// SAFETY: who takes it from the queue owns the process.
+unsafe impl Send for Queued {}
+
+/// What workers show each other.
+pub(crate) struct Shared {
+    stealer: Stealer<Queued>,
+    /// A process to run before the queue, for it was just woken by the one that runs. Others may take it.
+    run_next: AtomicPtr<Process>,
+    /// The process that runs; null: none.
+    current: AtomicPtr<Process>,
+    /// Grows with every turn.
+    turn: AtomicU32,
+}
+
+/// The workers' common ground.
+pub(crate) struct Scheduler {
+    workers: Box<[Shared]>,
+    /// Queues that wait for their worker's thread to start.
+    unstarted: std::sync::Mutex<Vec<Option<crossbeam_deque::Worker<Queued>>>>,
+    injector: Injector<Queued>,
+    idle: Idle,
+    stopping: AtomicBool,
+    monitor: monitor::Monitor,
+}
+
+impl Scheduler {
+    pub(crate) fn new(workers: usize) -> Scheduler {
+        let queues: Vec<_> = (0..workers).map(|_| crossbeam_deque::Worker::new_fifo()).collect();
+        let shared = queues.iter().map(|queue| Shared {
+            stealer: queue.stealer(),
+            run_next: AtomicPtr::default(),
+            current: AtomicPtr::default(),
+            turn: AtomicU32::new(0),
+        });
+        Scheduler {
+            workers: shared.collect(),
+            unstarted: std::sync::Mutex::new(queues.into_iter().map(Some).collect()),
+            injector: Injector::new(),
+            idle: Idle::new(workers),
+            stopping: AtomicBool::new(false),
+            monitor: monitor::Monitor::new(),
+        }
+    }
+
+    /// Whether a process stands in some queue.
+    fn has_work(&self) -> bool {
+        !self.injector.is_empty()
+            || self
+                .workers
+                .iter()
+                .any(|worker| !worker.stealer.is_empty() || !worker.run_next.load(Relaxed).is_null())
+    }
+
+    fn stopping(&self) -> bool {
+        self.stopping.load(SeqCst)
+    }
+
+    /// Lets all workers end their loops.
+    pub(crate) fn stop(&self) {
+        self.stopping.store(true, SeqCst);
+        self.idle.wake_all();
+        for worker in &self.workers {
+            let current = worker.current.load(SeqCst);
+            if !current.is_null() {
+                // SAFETY: slots are never freed; a needless yield does no harm.
+                unsafe { (*current).ctx.stack_limit.store(usize::MAX, Relaxed) };
+            }
+        }
+        self.monitor.stop();
+    }
+}

@@ -1,0 +1,122 @@
+//! How a process waits, is woken, and ends.
+//!
+//! The order of a wait: the process arms its timer and is counted as a timed wait while it still runs; then its state goes
+//! from running to idle, after which the waiting process may run elsewhere at once and isn't touched any more.
+
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+
+use super::worker::Worker;
+use crate::clock::NEVER;
+use crate::heap;
+use crate::leaks;
+use crate::mailbox::Message;
+use crate::process::{DEAD, ExitReason, IDLE, MAIN, NOBODY, NOTIFIED, Process, QUEUED, RUNNING, TIMED};
+
+/// Tells a process that there is something to look at. Whether the caller must put it into a queue.
+///
+/// # Safety
+/// `p` is a slot; who lives in it doesn't matter.
+pub(crate) unsafe fn notify(p: *mut Process) -> bool {
+    // SAFETY: slots are never freed; the state word may be touched by anybody.
+    let state = unsafe { &(*p).state };
+    let mut old = state.load(SeqCst);
+    loop {
+        let new = match old {
+            IDLE => QUEUED,
+            RUNNING => NOTIFIED,
+            _ => return false,
+        };
+        match state.compare_exchange_weak(old, new, SeqCst, SeqCst) {
+            Ok(_) => return old == IDLE,
+            Err(now) => old = now,
+        }
+    }
+}
+
+/// Lets a process wait until it is notified or its deadline. False: it was notified meanwhile and still belongs to the
+/// caller.
+///
+/// # Safety
+/// The caller owns `p`, and nothing of this worker runs on its carrier.
+pub(crate) unsafe fn park(p: *mut Process) -> bool {
+    // SAFETY: as the contract says; after the change of state `p` isn't touched.
+    unsafe {
+        let rt = Process::runtime(p);
+        if (*p).deadline != NEVER {
+            (*p).flags |= TIMED;
+            rt.timed_waits.fetch_add(1, SeqCst);
+            if rt.timers.arm(p, rt.clock.now()) {
+                rt.scheduler.idle.wake_timekeeper();
+            }
+        }
+        let parked = (*p).state.compare_exchange(RUNNING, IDLE, SeqCst, SeqCst).is_ok();
+        if !parked {
+            wait_over(p);
+            (*p).state.store(RUNNING, SeqCst);
+        }
+        parked
+    }
+}
+
+/// Notes that a wait is over.
+///
+/// # Safety
+/// The caller owns `p`, which has a worker.
+pub(crate) unsafe fn wait_over(p: *mut Process) {
+    // SAFETY: as the contract says.
+    unsafe {
+        if (*p).flags & TIMED != 0 {
+            (*p).flags &= !TIMED;
+            Process::runtime(p).timed_waits.fetch_sub(1, SeqCst);
+        }
+    }
+}
+
+/// Puts a process whose turn is over at the end of the queue.
+///
+/// # Safety
+/// The caller owns `p`.
+pub(crate) unsafe fn requeue(w: *mut Worker, p: *mut Process) {
+    // SAFETY: as the contract says.
+    unsafe {
+        (*p).state.store(QUEUED, SeqCst);
+        Worker::push(w, p);
+    }
+}
+
+/// Ends a process: everything it has is let go, and its slot is free for another.
+///
+/// # Safety
+/// `w` is this thread's worker and owns `p`; no frame of `p` is used any more.
+pub(crate) unsafe fn end(w: *mut Worker, p: *mut Process, reason: &ExitReason) {
+    // SAFETY: as the contract says.
+    unsafe {
+        let rt = (*w).rt;
+        let pid = Process::pid(p);
+        if rt.options.check_leaks && *reason == ExitReason::Normal {
+            leaks::check(p);
+        }
+        let is_main = (*p).flags & MAIN != 0 && rt.main.load(Relaxed) == p;
+        (*p).pid.store(NOBODY, SeqCst);
+        (*p).state.store(DEAD, SeqCst);
+        let pool = &mut (*w).pool;
+        let private = [(*p).start, (*p).offered, (*p).taken];
+        (*p).mailbox.close(|message| Message::free(pool, message));
+        for message in private {
+            if !message.is_null() {
+                Message::free(pool, message);
+            }
+        }
+        heap::free_all(p, pool);
+        (*p).generation = ((*p).generation + 1) & 0x7fff_ffff;
+        Worker::leave(w);
+        rt.table.give(&mut (*w).slots, pid.slot());
+        rt.count_end();
+        if is_main {
+            match reason {
+                ExitReason::Normal => rt.main_done.store(true, SeqCst),
+                ExitReason::Crash(_) => rt.finish(1),
+            }
+        }
+    }
+}

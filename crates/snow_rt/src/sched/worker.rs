@@ -1,0 +1,312 @@
+//! A worker: a thread with a queue. Its base loop, on the thread's own stack, moves between carriers.
+//!
+//! Invariant: a `Worker` is touched by its own thread only, through short-lived references, since code on a carrier and
+//! the base loop both reach it.
+
+use std::ptr::null_mut;
+use std::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
+
+use crossbeam_deque::Steal;
+
+use super::monitor::Monitor;
+use super::{Queued, wait};
+use crate::carrier::{Carrier, Switch};
+use crate::clock::Choices;
+use crate::copy::Packer;
+use crate::crash::{self, CrashInfo};
+use crate::pool::LocalPool;
+use crate::process::{HAS_STACK, Process, RUNNING};
+use crate::runtime::Runtime;
+use crate::table::LocalSlots;
+
+/// How often in a row a process just woken may run before those that wait longer.
+const RUN_NEXT_LIMIT: u32 = 16;
+/// Every so many turns a worker looks at timers and the common queue first.
+const LOOK_AROUND: u32 = 64;
+/// Every so many switches a worker looks whether an unused stack was used deeply.
+const TRIM_EVERY: u64 = 64;
+/// How many unused carriers a worker keeps.
+const KEEP_CARRIERS: usize = 64;
+
+/// One worker's own things.
+pub(crate) struct Worker {
+    pub(crate) rt: &'static Runtime,
+    pub(crate) index: usize,
+    queue: crossbeam_deque::Worker<Queued>,
+    pub(crate) pool: LocalPool,
+    pub(crate) packer: Packer,
+    pub(crate) slots: LocalSlots,
+    pub(crate) crash: Option<CrashInfo>,
+    pub(crate) plain_calls: u64,
+    switches: u64,
+    carriers: Vec<*mut Carrier>,
+    choices: Choices,
+    ticks: u32,
+    run_next_row: u32,
+}
+
+impl Worker {
+    /// The worker of that number; each is made once.
+    pub(crate) fn new(rt: &'static Runtime, index: usize) -> *mut Worker {
+        let mut unstarted = rt.scheduler.unstarted.lock().unwrap_or_else(|e| e.into_inner());
+        let Some(queue) = unstarted[index].take() else {
+            crate::io::internal_error("a worker was started twice")
+        };
+        Box::into_raw(Box::new(Worker {
+            rt,
+            index,
+            queue,
+            pool: LocalPool::new(&rt.pool),
+            packer: Packer::default(),
+            slots: LocalSlots::default(),
+            crash: None,
+            plain_calls: 0,
+            switches: 0,
+            carriers: Vec::new(),
+            choices: Choices::new(index as u64 + 1),
+            ticks: 0,
+            run_next_row: 0,
+        }))
+    }
+
+    /// The base loop; ends when the program does.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker.
+    pub(crate) unsafe fn run(w: *mut Worker) {
+        // SAFETY: everything a worker's thread reaches through `w` is its own; a process that a carrier hands over
+        // belongs to this worker until it is queued or parked.
+        unsafe {
+            let mut carrier = Worker::free_carrier(w);
+            while !(*w).rt.scheduler.stopping() {
+                let switch = Carrier::resume(carrier, w);
+                (*w).switches += 1;
+                match switch {
+                    Switch::Idle => Worker::be_idle(w, carrier),
+                    Switch::Resume(p) => {
+                        Worker::keep_carrier(w, carrier);
+                        carrier = (*p).carrier;
+                    }
+                    Switch::Blocked(p) => {
+                        Worker::leave(w);
+                        carrier = Worker::free_carrier(w);
+                        if !wait::park(p) {
+                            Worker::begin(w, p);
+                            Worker::keep_carrier(w, carrier);
+                            carrier = (*p).carrier;
+                        }
+                    }
+                    Switch::Yielded(p) => {
+                        Worker::leave(w);
+                        carrier = Worker::free_carrier(w);
+                        wait::requeue(w, p);
+                    }
+                    Switch::Crashed(p) => {
+                        crash::end(w, p);
+                        Carrier::reset(carrier);
+                    }
+                }
+            }
+            Worker::flush_counts(w);
+        }
+    }
+
+    unsafe fn be_idle(w: *mut Worker, carrier: *mut Carrier) {
+        // SAFETY: see `run`.
+        unsafe {
+            Worker::leave(w);
+            Worker::flush_counts(w);
+            if !Worker::fire_timers(w) {
+                Carrier::trim(carrier);
+                for carrier in std::mem::take(&mut (*w).carriers) {
+                    Carrier::trim(carrier);
+                    (*w).carriers.push(carrier);
+                }
+                super::idle::park(w);
+            }
+        }
+    }
+
+    unsafe fn flush_counts(w: *mut Worker) {
+        // SAFETY: see `run`.
+        unsafe {
+            let stats = &(*w).rt.stats;
+            stats.plain_calls.fetch_add(std::mem::take(&mut (*w).plain_calls), Relaxed);
+            stats.switches.fetch_add(std::mem::take(&mut (*w).switches), Relaxed);
+        }
+    }
+
+    unsafe fn free_carrier(w: *mut Worker) -> *mut Carrier {
+        // SAFETY: see `run`.
+        unsafe { (*w).carriers.pop() }.unwrap_or_else(Carrier::new)
+    }
+
+    unsafe fn keep_carrier(w: *mut Worker, carrier: *mut Carrier) {
+        // SAFETY: see `run`.
+        unsafe {
+            if (*w).switches.is_multiple_of(TRIM_EVERY) {
+                Carrier::trim(carrier);
+            }
+            if (*w).carriers.len() < KEEP_CARRIERS {
+                (*w).carriers.push(carrier);
+            } else {
+                Carrier::destroy(carrier);
+            }
+        }
+    }
+
+    /// What this worker shows the others.
+    pub(crate) unsafe fn shared(w: *mut Worker) -> &'static super::Shared {
+        // SAFETY: see `run`.
+        unsafe { &(&(*w).rt.scheduler.workers)[(*w).index] }
+    }
+
+    /// Starts a turn of a process that was just taken from a queue, or that couldn't be parked.
+    ///
+    /// # Safety
+    /// This worker owns `p`.
+    pub(crate) unsafe fn begin(w: *mut Worker, p: *mut Process) {
+        // SAFETY: as the contract says.
+        unsafe {
+            let shared = Worker::shared(w);
+            // In this order, so that either the monitor sees the process before it falls asleep, or it is woken here.
+            shared.turn.store(shared.turn.load(Relaxed).wrapping_add(1), Relaxed);
+            shared.current.store(p, Release);
+            (*p).state.swap(RUNNING, SeqCst);
+            Monitor::wake(&(*w).rt.scheduler.monitor);
+            (*p).worker = w;
+            wait::wait_over(p);
+            if (*p).flags & HAS_STACK != 0 {
+                (*p).ctx.stack_limit.store(Carrier::floor((*p).carrier), Relaxed);
+            }
+        }
+    }
+
+    /// Ends a turn.
+    pub(crate) unsafe fn leave(w: *mut Worker) {
+        // SAFETY: see `run`.
+        unsafe { Worker::shared(w) }.current.store(null_mut(), Relaxed);
+    }
+
+    /// Puts a process at the end of the queue.
+    ///
+    /// # Safety
+    /// `p` was just made [`crate::process::QUEUED`] by this worker.
+    pub(crate) unsafe fn push(w: *mut Worker, p: *mut Process) {
+        // SAFETY: see `run`.
+        unsafe {
+            (*w).queue.push(Queued(p));
+            (*w).rt.scheduler.idle.wake_one((*w).rt);
+        }
+    }
+
+    /// Lets a process run after the present one.
+    ///
+    /// # Safety
+    /// As [`Worker::push`].
+    pub(crate) unsafe fn push_next(w: *mut Worker, p: *mut Process) {
+        // SAFETY: see `run`.
+        unsafe {
+            let displaced = Worker::shared(w).run_next.swap(p, SeqCst);
+            if !displaced.is_null() {
+                Worker::push(w, displaced);
+            }
+        }
+    }
+
+    /// The next process to run; null: there is none. The caller owns it.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker.
+    pub(crate) unsafe fn pick(w: *mut Worker) -> *mut Process {
+        // SAFETY: see `run`.
+        unsafe {
+            (*w).ticks = (*w).ticks.wrapping_add(1);
+            if (*w).ticks.is_multiple_of(LOOK_AROUND) {
+                Worker::fire_timers(w);
+                if let Some(p) = Worker::steal_injected(w) {
+                    return p;
+                }
+            }
+            if (*w).run_next_row < RUN_NEXT_LIMIT
+                && let Some(p) = Worker::take_next(w)
+            {
+                (*w).run_next_row += 1;
+                return p;
+            }
+            (*w).run_next_row = 0;
+            if let Some(Queued(p)) = (*w).queue.pop() {
+                return p;
+            }
+            Worker::take_next(w)
+                .or_else(|| Worker::steal_injected(w))
+                .or_else(|| Worker::steal(w))
+                .unwrap_or(null_mut())
+        }
+    }
+
+    unsafe fn take_next(w: *mut Worker) -> Option<*mut Process> {
+        // SAFETY: see `run`.
+        let slot = unsafe { &Worker::shared(w).run_next };
+        if slot.load(Relaxed).is_null() {
+            return None;
+        }
+        Some(slot.swap(null_mut(), SeqCst)).filter(|p| !p.is_null())
+    }
+
+    unsafe fn steal_injected(w: *mut Worker) -> Option<*mut Process> {
+        // SAFETY: see `run`.
+        let injector = unsafe { &(*w).rt.scheduler.injector };
+        loop {
+            match injector.steal() {
+                Steal::Success(Queued(p)) => return Some(p),
+                Steal::Empty => return None,
+                Steal::Retry => {}
+            }
+        }
+    }
+
+    unsafe fn steal(w: *mut Worker) -> Option<*mut Process> {
+        // SAFETY: see `run`.
+        unsafe {
+            let workers = &(*w).rt.scheduler.workers;
+            let first = (*w).choices.below(workers.len());
+            for i in 0..workers.len() {
+                let victim = (first + i) % workers.len();
+                if victim == (*w).index {
+                    continue;
+                }
+                loop {
+                    match workers[victim].stealer.steal_batch_and_pop(&(*w).queue) {
+                        Steal::Success(Queued(p)) => return Some(p),
+                        Steal::Empty => break,
+                        Steal::Retry => {}
+                    }
+                }
+            }
+            None
+        }
+    }
+
+    /// Wakes the processes whose moment has come. Whether there were any.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker.
+    pub(crate) unsafe fn fire_timers(w: *mut Worker) -> bool {
+        // SAFETY: see `run`.
+        unsafe {
+            let rt = (*w).rt;
+            if rt.timers.next() == crate::clock::NEVER {
+                return false;
+            }
+            let due = rt.timers.due(rt.clock.now());
+            for &pid in &due {
+                let p = rt.table.slot(pid);
+                if !p.is_null() && (*p).pid.load(SeqCst) == pid.0 && wait::notify(p) {
+                    Worker::push(w, p);
+                }
+            }
+            !due.is_empty()
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Strings and bytes as objects: making, joining, comparing, cutting.
+//!
+//! Text-level questions (graphemes, case, escapes) are in [`crate::text`]. Invariants: a string that the runtime makes
+//! holds its bytes itself and `cap` is all its room; `cap` is 0 only in literals, which are immortal.
+
+use std::ptr::null;
+
+use snow_abi::layout::{ObjHeader, STR_DESC, STR_INLINE, StrObj};
+
+use crate::heap;
+use crate::process::Process;
+use crate::release::{drop_ref, dup};
+
+/// The bytes of a string. The lifetime is the caller's affair: as long as a reference is held.
+///
+/// # Safety
+/// `s` is a live string.
+#[inline]
+pub(crate) unsafe fn bytes<'a>(s: *const StrObj) -> &'a [u8] {
+    // SAFETY: as the contract says.
+    unsafe { std::slice::from_raw_parts((*s).data, (*s).len) }
+}
+
+/// The text of a string.
+///
+/// # Safety
+/// `s` is a live string, not bytes.
+#[inline]
+pub(crate) unsafe fn text<'a>(s: *const StrObj) -> &'a str {
+    // SAFETY: strings hold UTF-8.
+    unsafe { std::str::from_utf8_unchecked(bytes(s)) }
+}
+
+/// A string of length 0 with room for `capacity` bytes.
+///
+/// # Safety
+/// The caller runs `p`.
+pub(crate) unsafe fn with_capacity(p: *mut Process, capacity: usize) -> *mut StrObj {
+    let wanted = STR_INLINE.saturating_add(capacity);
+    // SAFETY: the new object is ours.
+    unsafe {
+        let s: *mut StrObj = heap::alloc(p, wanted).cast();
+        let cap = heap::usable(s.cast(), wanted) - STR_INLINE;
+        let header = ObjHeader { rc: 1, meta: ObjHeader::meta(STR_DESC, 0) };
+        s.write(StrObj { header, len: 0, data: null(), cap });
+        (*s).data = s.cast::<u8>().add(STR_INLINE);
+        s
+    }
+}
+
+/// A new string with these bytes.
+///
+/// # Safety
+/// The caller runs `p`.
+pub(crate) unsafe fn from_bytes(p: *mut Process, bytes: &[u8]) -> *mut StrObj {
+    // SAFETY: the new string has room.
+    unsafe {
+        let s = with_capacity(p, bytes.len());
+        append(s, bytes);
+        s
+    }
+}
+
+/// Appends to a string that has room and that nobody else sees.
+unsafe fn append(s: *mut StrObj, bytes: &[u8]) {
+    // SAFETY: the caller checked `cap`; the bytes stand behind the object.
+    unsafe {
+        let end = s.cast::<u8>().add(STR_INLINE + (*s).len);
+        std::ptr::copy_nonoverlapping(bytes.as_ptr(), end, bytes.len());
+        (*s).len += bytes.len();
+    }
+}
+
+/// `str_concat`: in place when `a` is unique; amortised O(length of b) then.
+pub(crate) unsafe fn str_concat(p: *mut Process, a: *mut StrObj, b: *mut StrObj) -> *mut StrObj {
+    // SAFETY: the caller runs `p`, gives up `a` and keeps `b`.
+    unsafe {
+        let (len, more) = ((*a).len, (*b).len);
+        if more == 0 {
+            return a;
+        }
+        if len == 0 {
+            dup(b.cast());
+            drop_ref(p, a.cast());
+            return b;
+        }
+        let (unique, cap) = ((*a).header.rc == 1, (*a).cap);
+        if unique && cap > 0 {
+            // `b` is another object: the caller holds a reference to it besides the one to `a`.
+            return push(p, a, bytes(b));
+        }
+        let s = with_capacity(p, len + more);
+        append(s, bytes(a));
+        append(s, bytes(b));
+        drop_ref(p, a.cast());
+        s
+    }
+}
+
+/// `str_eq`
+pub(crate) unsafe fn str_eq(_: *mut Process, a: *mut StrObj, b: *mut StrObj) -> bool {
+    // SAFETY: the caller holds both.
+    unsafe { a == b || bytes(a) == bytes(b) }
+}
+
+/// `str_compare`: -1, 0 or 1; the order of bytes is that of code points.
+pub(crate) unsafe fn str_compare(_: *mut Process, a: *mut StrObj, b: *mut StrObj) -> i64 {
+    // SAFETY: the caller holds both.
+    unsafe { bytes(a).cmp(bytes(b)) as i64 }
+}
+
+/// `str_hash`
+pub(crate) unsafe fn str_hash(p: *mut Process, a: *mut StrObj) -> i64 {
+    // SAFETY: the caller runs `p` and holds `a`.
+    unsafe { Process::runtime(p).hash_key.bytes(bytes(a)) }
+}
+
+/// `str_slice_bytes`: the bytes `from..to`, clamped.
+pub(crate) unsafe fn str_slice_bytes(p: *mut Process, a: *mut StrObj, from: i64, to: i64) -> *mut StrObj {
+    // SAFETY: the caller runs `p` and holds `a`.
+    unsafe {
+        let all = bytes(a);
+        let to = to.clamp(0, all.len() as i64) as usize;
+        let from = from.clamp(0, to as i64) as usize;
+        if to - from == all.len() {
+            dup(a.cast());
+            return a;
+        }
+        from_bytes(p, &all[from..to])
+    }
+}
+
+/// `str_starts_with`
+pub(crate) unsafe fn str_starts_with(_: *mut Process, a: *mut StrObj, prefix: *mut StrObj) -> bool {
+    // SAFETY: the caller holds both.
+    unsafe { bytes(a).starts_with(bytes(prefix)) }
+}
+
+/// `str_find`: where `needle` first stands at or behind `from`; -1: nowhere.
+pub(crate) unsafe fn str_find(_: *mut Process, a: *mut StrObj, needle: *mut StrObj, from: i64) -> i64 {
+    // SAFETY: the caller holds both.
+    let (all, needle) = unsafe { (bytes(a), bytes(needle)) };
+    let from = from.clamp(0, all.len() as i64) as usize;
+    find(&all[from..], needle).map_or(-1, |at| (from + at) as i64)
+}
+
+/// Where `needle` first stands. O(n) in practice: candidates are found by the needle's rarest-looking end.
+fn find(all: &[u8], needle: &[u8]) -> Option<usize> {
+    if let (Ok(all), Ok(needle)) = (std::str::from_utf8(all), std::str::from_utf8(needle)) {
+        return all.find(needle);
+    }
+    all.windows(needle.len().max(1)).position(|window| window == needle).or(needle.is_empty().then_some(0))
+}
+
+/// `str_byte_at`: the byte; -1 outside.
+pub(crate) unsafe fn str_byte_at(_: *mut Process, a: *mut StrObj, index: i64) -> i64 {
+    // SAFETY: the caller holds `a`.
+    let all = unsafe { bytes(a) };
+    usize::try_from(index).ok().and_then(|index| all.get(index)).map_or(-1, |&byte| i64::from(byte))
+}
+
+/// `str_repeat`
+pub(crate) unsafe fn str_repeat(p: *mut Process, a: *mut StrObj, n: i64) -> *mut StrObj {
+    // SAFETY: the caller runs `p` and holds `a`; the new string has room.
+    unsafe {
+        let part = bytes(a);
+        let n = n.max(0) as usize;
+        let s = with_capacity(p, part.len().saturating_mul(n));
+        if !part.is_empty() {
+            for _ in 0..n {
+                append(s, part);
+            }
+        }
+        s
+    }
+}
+
+/// `str_replace`: every occurrence, from the left.
+pub(crate) unsafe fn str_replace(
+    p: *mut Process,
+    a: *mut StrObj,
+    what: *mut StrObj,
+    with: *mut StrObj,
+) -> *mut StrObj {
+    // SAFETY: the caller runs `p` and holds all three.
+    unsafe {
+        if (*what).len == 0 || !text(a).contains(text(what)) {
+            dup(a.cast());
+            return a;
+        }
+        let mut out = with_capacity(p, (*a).len);
+        let mut rest = text(a);
+        while let Some(at) = rest.find(text(what)) {
+            out = push(p, push(p, out, &rest.as_bytes()[..at]), bytes(with));
+            rest = &rest[at + (*what).len..];
+        }
+        push(p, out, rest.as_bytes())
+    }
+}
+
+/// Appends to a string that nobody else sees, growing it.
+///
+/// # Safety
+/// The caller runs `p` and owns `s`, whose count is 1 and whose bytes are its own.
+pub(crate) unsafe fn push(p: *mut Process, s: *mut StrObj, more: &[u8]) -> *mut StrObj {
+    // SAFETY: as the contract says.
+    unsafe {
+        let (len, cap) = ((*s).len, (*s).cap);
+        if len + more.len() <= cap {
+            append(s, more);
+            return s;
+        }
+        let wanted = STR_INLINE + (len + more.len()).max(cap * 2);
+        let s: *mut StrObj = heap::grow(p, s.cast(), STR_INLINE + cap, wanted).cast();
+        (*s).cap = heap::usable(s.cast(), wanted) - STR_INLINE;
+        (*s).data = s.cast::<u8>().add(STR_INLINE);
+        append(s, more);
+        s
+    }
+}

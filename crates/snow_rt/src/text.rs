@@ -1,0 +1,158 @@
+//! Strings as text: graphemes, code points, case, white space, the form that Debug shows.
+
+use std::fmt::Write;
+
+use snow_abi::layout::StrObj;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
+
+use crate::process::Process;
+use crate::release::dup;
+use crate::string::{from_bytes, text};
+
+/// `str_graphemes_len`: what a reader counts as characters. O(n).
+pub(crate) unsafe fn str_graphemes_len(_: *mut Process, a: *mut StrObj) -> i64 {
+    // SAFETY: the caller holds `a`, a string.
+    let all = unsafe { text(a) };
+    if all.is_ascii() {
+        // The only cluster of several ASCII characters is the line end of two.
+        let pairs = all.as_bytes().windows(2).filter(|pair| *pair == b"\r\n").count();
+        return (all.len() - pairs) as i64;
+    }
+    all.graphemes(true).count() as i64
+}
+
+/// `str_next_grapheme`: where the grapheme that starts at `from` ends; the length at the end.
+pub(crate) unsafe fn str_next_grapheme(_: *mut Process, a: *mut StrObj, from: i64) -> i64 {
+    // SAFETY: the caller holds `a`, a string.
+    let all = unsafe { text(a) };
+    let bytes = all.as_bytes();
+    let Some(from) = usize::try_from(from).ok().filter(|&from| all.is_char_boundary(from)) else {
+        return all.len() as i64;
+    };
+    match bytes.get(from..) {
+        None | Some([]) => return all.len() as i64,
+        Some([byte]) if byte.is_ascii() => return from as i64 + 1,
+        Some([byte, next, ..]) if byte.is_ascii() && next.is_ascii() && *byte != b'\r' => {
+            return from as i64 + 1;
+        }
+        Some(_) => {}
+    }
+    let mut cursor = GraphemeCursor::new(from, all.len(), true);
+    match cursor.next_boundary(all, 0) {
+        Ok(Some(end)) => end as i64,
+        _ => all.len() as i64,
+    }
+}
+
+/// `str_codepoint_at`: the code point that starts at a byte; -1: none does.
+pub(crate) unsafe fn str_codepoint_at(_: *mut Process, a: *mut StrObj, byte: i64) -> i64 {
+    // SAFETY: the caller holds `a`, a string.
+    let all = unsafe { text(a) };
+    let rest = usize::try_from(byte).ok().and_then(|byte| all.get(byte..));
+    rest.and_then(|rest| rest.chars().next()).map_or(-1, |c| i64::from(u32::from(c)))
+}
+
+/// `str_from_codepoint`: the empty string for a number that is none.
+pub(crate) unsafe fn str_from_codepoint(p: *mut Process, code: i64) -> *mut StrObj {
+    let mut buffer = [0; 4];
+    let encoded = match u32::try_from(code).ok().and_then(char::from_u32) {
+        Some(c) => c.encode_utf8(&mut buffer).as_bytes(),
+        None => &[],
+    };
+    // SAFETY: the caller runs `p`.
+    unsafe { from_bytes(p, encoded) }
+}
+
+/// `str_to_upper`
+pub(crate) unsafe fn str_to_upper(p: *mut Process, a: *mut StrObj) -> *mut StrObj {
+    // SAFETY: the caller runs `p` and holds `a`, a string.
+    unsafe { from_bytes(p, text(a).to_uppercase().as_bytes()) }
+}
+
+/// `str_to_lower`
+pub(crate) unsafe fn str_to_lower(p: *mut Process, a: *mut StrObj) -> *mut StrObj {
+    // SAFETY: the caller runs `p` and holds `a`, a string.
+    unsafe { from_bytes(p, text(a).to_lowercase().as_bytes()) }
+}
+
+/// `str_trim`: without white space at the wanted ends.
+pub(crate) unsafe fn str_trim(p: *mut Process, a: *mut StrObj, start: bool, end: bool) -> *mut StrObj {
+    // SAFETY: the caller runs `p` and holds `a`, a string.
+    unsafe {
+        let mut part = text(a);
+        if start {
+            part = part.trim_start();
+        }
+        if end {
+            part = part.trim_end();
+        }
+        if part.len() == (*a).len {
+            dup(a.cast());
+            return a;
+        }
+        from_bytes(p, part.as_bytes())
+    }
+}
+
+/// `str_is_whitespace_at`: whether a white space character starts at a byte.
+pub(crate) unsafe fn str_is_whitespace_at(_: *mut Process, a: *mut StrObj, byte: i64) -> bool {
+    // SAFETY: the caller holds `a`, a string.
+    let all = unsafe { text(a) };
+    let rest = usize::try_from(byte).ok().and_then(|byte| all.get(byte..));
+    rest.and_then(|rest| rest.chars().next()).is_some_and(char::is_whitespace)
+}
+
+/// `str_escape`: quoted, as a literal that means the same.
+pub(crate) unsafe fn str_escape(p: *mut Process, a: *mut StrObj) -> *mut StrObj {
+    // SAFETY: the caller runs `p` and holds `a`, a string.
+    unsafe {
+        let escaped = escape(text(a));
+        from_bytes(p, escaped.as_bytes())
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            '\0' => out.push_str("\\0"),
+            '\\' => out.push_str("\\\\"),
+            '"' => out.push_str("\\\""),
+            '$' if chars.peek() == Some(&'{') => out.push_str("\\$"),
+            c if c.is_control() => {
+                // Writing to a string can't fail.
+                let _ = write!(out, "\\u{{{:X}}}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// `atom_to_str`: the name, without colon.
+pub(crate) unsafe fn atom_to_str(p: *mut Process, atom: i64) -> *mut StrObj {
+    // SAFETY: the caller runs `p`; atoms are indices that codegen gave out.
+    unsafe {
+        let program = Process::runtime(p).program;
+        if atom as usize >= program.atom_count {
+            crate::io::internal_error(&format!("there is no atom {atom}"));
+        }
+        (*program.atoms.add(atom as usize)).cast_mut()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn escapes_what_a_literal_escapes() {
+        assert_eq!(escape("a\"b\\\n\u{7}$x ${y}é"), r#""a\"b\\\n\u{7}$x \${y}é""#);
+    }
+}
