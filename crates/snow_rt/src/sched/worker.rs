@@ -118,9 +118,8 @@ impl Worker {
             Worker::flush_counts(w);
             if !Worker::fire_timers(w) {
                 Carrier::trim(carrier);
-                for carrier in std::mem::take(&mut (*w).carriers) {
-                    Carrier::trim(carrier);
-                    (*w).carriers.push(carrier);
+                for index in 0..(*w).carriers.len() {
+                    Carrier::trim((&(*w).carriers)[index]);
                 }
                 super::idle::park(w);
             }
