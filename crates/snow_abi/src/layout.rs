@@ -266,10 +266,6 @@ pub struct Program {
     pub init: unsafe extern "C" fn(ctx: *mut Ctx),
     /// Starts `main`; its state is empty.
     pub main: *const RecvDesc,
-    /// The atoms' names, without colons, as immortal strings; an atom's value is its index here.
-    pub atoms: *const *const StrObj,
-    /// How many.
-    pub atom_count: usize,
 }
 
 // SAFETY: a constant of the program; nothing writes to it.

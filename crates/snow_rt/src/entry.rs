@@ -26,6 +26,25 @@ macro_rules! rust_ty {
     (never) => { ! };
 }
 
+/// The type of a parameter. A byte in a register may have anything above it: C compilers differ on who clears that.
+macro_rules! param_ty {
+    (bool) => {
+        u32
+    };
+    ($ty:tt) => {
+        rust_ty!($ty)
+    };
+}
+
+macro_rules! to_body {
+    ($value:ident bool) => {
+        $value as u8 != 0
+    };
+    ($value:ident $ty:tt) => {
+        $value
+    };
+}
+
 macro_rules! define_entries {
     ($($name:ident($($param:ident: $ty:tt),*) -> $ret:tt [$($flag:ident),*];)*) => {
         /// The exported functions.
@@ -33,9 +52,9 @@ macro_rules! define_entries {
             use super::*;
             $(
                 #[unsafe(export_name = concat!("snow_rt_", stringify!($name)))]
-                pub(super) unsafe extern "C" fn $name(ctx: *mut Ctx, $($param: rust_ty!($ty)),*) -> rust_ty!($ret) {
+                pub(super) unsafe extern "C" fn $name(ctx: *mut Ctx, $($param: param_ty!($ty)),*) -> rust_ty!($ret) {
                     // SAFETY: the caller is compiled code; a context is the head of its process.
-                    unsafe { fns::$name(ctx.cast::<Process>(), $($param),*) }
+                    unsafe { fns::$name(ctx.cast::<Process>(), $(to_body!($param $ty)),*) }
                 }
             )*
         }

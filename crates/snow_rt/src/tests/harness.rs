@@ -71,8 +71,6 @@ fn program(main: Handler) -> &'static Program {
         desc_count: DESCS.len(),
         init: no_constants,
         main: recv(main, UNIT, NO_MESSAGES, "main").cast(),
-        atoms: std::ptr::null(),
-        atom_count: 0,
     }))
 }
 
