@@ -1,0 +1,78 @@
+//! Names and types on the project's programs, whole and damaged: std is free of mistakes, nothing panics.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use snow_base::SourceMap;
+use snow_diagnostics::{Diagnostic, Severity, render_text};
+use snow_hir::{ParsedFile, lower_program};
+use snow_syntax::parse;
+use snow_tests::corpus::{UNSUPPORTED, files, read, root, shown};
+use snow_tests::mutate::{Random, mutate};
+
+/// The standard library, parsed.
+fn std_files(sources: &mut SourceMap) -> Vec<ParsedFile> {
+    snow_std::files().iter().map(|(module, text)| parse_file(sources, module, text, true)).collect()
+}
+
+fn parse_file(sources: &mut SourceMap, module: &str, text: &str, is_std: bool) -> ParsedFile {
+    let path = format!("{module}.snow");
+    let file = sources.add(path.as_str(), text);
+    let tree = parse(text, file).tree();
+    ParsedFile { file, path, module_path: module.to_owned(), tree, is_std, is_root: !is_std }
+}
+
+/// Errors as text.
+fn errors(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
+    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
+    errors.map(|d| render_text(d, sources, false) + "\n").collect()
+}
+
+/// The programs of one file: path and text.
+fn programs() -> Vec<(String, String)> {
+    let folder = root().join("tests/run");
+    let files = files(&folder, "snow").unwrap_or_else(|e| panic!("{e}"));
+    let single = files.iter().filter(|file| !file.ends_with("main.snow"));
+    single.map(|file| (shown(file, &folder), read(file).unwrap_or_else(|e| panic!("{e}")))).collect()
+}
+
+/// Lowers programs, each a module of its own, together with std.
+fn lower(std: &[ParsedFile], sources: &mut SourceMap, programs: &[(String, String)]) -> Vec<Diagnostic> {
+    let mut files = std.to_vec();
+    for (index, (_, text)) in programs.iter().enumerate() {
+        files.push(parse_file(sources, &format!("Program{index}"), text, false));
+    }
+    lower_program(&files).1
+}
+
+#[test]
+fn programs_have_no_unknown_names() {
+    let mut sources = SourceMap::default();
+    let std = std_files(&mut sources);
+    let mut programs = programs();
+    programs.retain(|(_, text)| !text.contains(UNSUPPORTED));
+    let diagnostics = lower(&std, &mut sources, &programs);
+    let report = errors(&diagnostics, &sources);
+    assert!(report.is_empty(), "\n{report}");
+}
+
+#[test]
+fn damaged_programs_are_no_reason_to_panic() {
+    let rounds: u64 = std::env::var("SNOW_FUZZ_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(2);
+    let mut sources = SourceMap::default();
+    let std = std_files(&mut sources);
+    let panics = |programs: &[(String, String)]| {
+        catch_unwind(AssertUnwindSafe(|| lower(&std, &mut sources.clone(), programs))).is_err()
+    };
+    for seed in 0..rounds {
+        let mut programs = programs();
+        for (_, text) in &mut programs {
+            *text = mutate(text, &mut Random::new(seed));
+        }
+        // All at once, since std takes most of the time; one by one to find the culprit.
+        if panics(&programs) {
+            let culprit = programs.iter().find(|program| panics(std::slice::from_ref(program)));
+            let (path, text) = culprit.unwrap_or(&programs[0]);
+            panic!("{path}, seed {seed}: a panic on:\n{text}");
+        }
+    }
+}
