@@ -6,7 +6,9 @@
 
 use inkwell::module::Linkage;
 use inkwell::values::{BasicValueEnum, FunctionValue, GlobalValue, PointerValue};
-use snow_abi::layout::{ABI_VERSION, DescKind, IMMORTAL, NO_MESSAGES, ObjHeader, STR_DESC, STR_INLINE};
+use snow_abi::layout::{
+    ABI_VERSION, DescKind, IMMORTAL, MAX_DESCS, NO_MESSAGES, ObjHeader, STR_DESC, STR_INLINE,
+};
 use snow_base::{FxHashMap, Span};
 use snow_mir::mir::{FuncId, RecvSite};
 use snow_typeck::Ty;
@@ -206,6 +208,9 @@ impl<'ll> Cx<'_, 'll> {
         // Makes sure that the description of strings is there.
         self.desc(DescKind::Value, 0, Vec::new(), String::new());
         let (descs, count) = self.emit_descs();
+        if count > MAX_DESCS {
+            return bad(format!("the program has {count} types of objects; the most is {MAX_DESCS}"));
+        }
         let fields = [
             self.i64().const_int(ABI_VERSION, false).into(),
             descs.into(),

@@ -39,7 +39,7 @@ fn calls_and_counts() {
     let mut main = Fun::handler("main");
     let result = main.call(fib, vec![int(20)], Ty::int());
     main.print_int(result);
-    main.rt("print", [text("done ✓").into()], Ty::unit());
+    main.println(text("done ✓"));
     main.ret(status::DONE);
     assert_eq!(build.run(main), "6765\ndone ✓\n");
 }
@@ -157,11 +157,11 @@ fn lists_of_strings_leak_nothing() {
     let four = main.rt("int_to_str", [4.into()], Ty::string());
     let xs = main.op("list_set_unchecked", [xs.into(), 0.into(), four.into()], strings);
     let moved = main.op("list_move_out", [xs.into(), 2.into()], Ty::string());
-    main.rt("print", [moved.into()], Ty::unit());
+    main.println(moved);
     let xs = main.op("list_move_in", [xs.into(), 2.into(), moved.into()], strings);
     times(&mut main, 3, |f, i| {
         let x = f.op("list_get", [xs.into(), i.into()], Ty::string());
-        f.rt("print", [x.into()], Ty::unit());
+        f.println(x);
     });
     main.push(StmtKind::Drop(xs));
     main.ret(status::DONE);
@@ -275,7 +275,7 @@ fn small_sums_and_tuples_by_value() {
     let variant = main.let_(Ty::int(), Rvalue::Variant(some));
     main.print_int(variant);
     let inner = main.let_(Ty::string(), Rvalue::Project { base: some, variant: 1, index: 0 });
-    main.rt("print", [inner.into()], Ty::unit());
+    main.println(inner);
     main.push(StmtKind::Drop(some));
     for (variant, args) in [(0, vec![int(5)]), (2, vec![])] {
         let s = main.let_(shape, Rvalue::Make { ty: shape, variant, args, reuse: None });
@@ -295,7 +295,7 @@ fn closures() {
     let x = f.param(Ty::int());
     let n = f.let_(Ty::int(), Rvalue::Capture { closure: itself, index: 0 });
     let s = f.let_(Ty::string(), Rvalue::Capture { closure: itself, index: 1 });
-    f.rt("print", [s.into()], Ty::unit());
+    f.println(s);
     let sum = f.op("int_add", [x.into(), n.into()], Ty::int());
     f.push(StmtKind::Drop(itself));
     f.ret(sum);
@@ -413,13 +413,14 @@ fn constants_and_atoms() {
     let mut init = Fun::new("init", Ty::unit());
     let word = init.rt("int_to_str", [12.into()], Ty::string());
     init.push(StmtKind::StoreConst(slot, l(word)));
+    init.push(StmtKind::Drop(word));
     init.ret(Operand::Const(Const::Unit));
     build.define(FuncId(0), init);
     let mut main = Fun::handler("main");
     let word = main.let_(Ty::string(), Rvalue::ConstSlot(slot));
     main.push(StmtKind::Dup(word));
     main.push(StmtKind::Drop(word));
-    main.rt("print", [word.into()], Ty::unit());
+    main.println(word);
     let atom = |text: &str| Operand::Const(Const::Atom(text.into())).into();
     for (a, b) in [("ok", "ok"), ("ok", "no")] {
         let same = main.op("atom_eq", [atom(a), atom(b)], Ty::bool());

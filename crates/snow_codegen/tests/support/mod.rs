@@ -257,8 +257,14 @@ impl Fun {
 
     pub(crate) fn print_int(&mut self, n: impl Into<OperandLike>) {
         let text = self.rt("int_to_str", [n.into()], Ty::string());
-        self.rt("print", [text.into()], Ty::unit());
+        self.println(text);
         self.push(StmtKind::Drop(text));
+    }
+
+    /// Prints a string, which stays alive, and a line's end.
+    pub(crate) fn println(&mut self, line: impl Into<OperandLike>) {
+        self.rt("print", [line.into()], Ty::unit());
+        self.rt("print", [text("\n").into()], Ty::unit());
     }
 
     pub(crate) fn term(&mut self, term: Term) {

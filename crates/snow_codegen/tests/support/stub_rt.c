@@ -127,7 +127,7 @@ Str *snow_rt_int_to_str(Ctx *ctx, int64_t n) {
     return s;
 }
 
-void snow_rt_print(Ctx *ctx, Str *s) { printf("%.*s\n", (int)s->len, s->data); }
+void snow_rt_print(Ctx *ctx, Str *s) { printf("%.*s", (int)s->len, s->data); }
 uint8_t snow_rt_str_eq(Ctx *ctx, Str *a, Str *b) { return a->len == b->len && !memcmp(a->data, b->data, a->len); }
 
 /* Processes: states and messages are copied without what they refer to. */
