@@ -38,7 +38,15 @@ pub(crate) struct Lexed {
 
 /// Splits `text` into tokens. O(length).
 pub(crate) fn lex(text: &str, file: FileId) -> Lexed {
-    let mut lexer = Lexer { text, pos: 0, tokens: Vec::new(), errors: Vec::new(), modes: Vec::new(), file };
+    let mut lexer = Lexer {
+        text,
+        pos: 0,
+        line_start: 0,
+        tokens: Vec::new(),
+        errors: Vec::new(),
+        modes: Vec::new(),
+        file,
+    };
     lexer.run();
     lexer.errors.sort_by_key(|e| e.diagnostic.span());
     Lexed { tokens: lexer.tokens, errors: lexer.errors }
@@ -55,6 +63,8 @@ enum Mode {
 struct Lexer<'t> {
     text: &'t str,
     pos: usize,
+    /// Where the last line end stands.
+    line_start: u32,
     tokens: Vec<Token>,
     errors: Vec<LexError>,
     /// The strings and interpolations that are open, outermost first.
@@ -91,8 +101,24 @@ impl Lexer<'_> {
         self.pos += len;
     }
 
+    fn newline(&mut self, len: usize) {
+        self.line_start = self.pos as u32;
+        self.push(NEWLINE, len);
+    }
+
     fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.file, TextRange::new((start as u32).into(), (end as u32).into()))
+    }
+
+    /// Reports a token that can't be read; one on a line is enough.
+    fn unreadable(&mut self, diagnostic: Diagnostic) {
+        let line_start = self.line_start;
+        let same_line =
+            |e: &LexError| e.breaks && u32::from(e.diagnostic.span().text_range().start()) >= line_start;
+        let follows = self.errors.last().is_some_and(same_line);
+        if !follows {
+            self.error(diagnostic, true);
+        }
     }
 
     fn error(&mut self, diagnostic: Diagnostic, breaks: bool) {
@@ -102,8 +128,8 @@ impl Lexer<'_> {
     fn token(&mut self) {
         let Some(c) = self.char() else { return };
         match c {
-            '\n' => self.push(NEWLINE, 1),
-            '\r' if self.byte(1) == b'\n' => self.push(NEWLINE, 2),
+            '\n' => self.newline(1),
+            '\r' if self.byte(1) == b'\n' => self.newline(2),
             ' ' | '\t' | '\r' | '\u{feff}' => {
                 let blank = |c: &char| matches!(c, ' ' | '\t' | '\u{feff}');
                 let len = self.rest().chars().take_while(blank).map(char::len_utf8).sum::<usize>();
@@ -208,7 +234,7 @@ impl Lexer<'_> {
             diagnostic = diagnostic
                 .with_fix("write double quotes", vec![(span, format!("\"{}\"", &text[1..len - 1]))]);
         }
-        self.error(diagnostic, true);
+        self.unreadable(diagnostic);
         self.push(ERROR_TOKEN, len);
     }
 
@@ -235,7 +261,7 @@ impl Lexer<'_> {
         if let Some(help) = help {
             diagnostic = diagnostic.with_help(help);
         }
-        self.error(diagnostic, true);
+        self.unreadable(diagnostic);
         self.push(ERROR_TOKEN, len);
     }
 }

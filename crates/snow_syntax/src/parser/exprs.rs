@@ -61,15 +61,18 @@ impl Parser<'_> {
     fn infix(&mut self, mut lhs: Completed, min: u8) -> Completed {
         // The operands of a comparison that has just been read, for the error about chains.
         let mut compared: Option<(usize, usize)> = None;
+        let mut reported = false;
         while let Some(level) = infix_level(self.current()) {
             let op = self.current();
             if level < min || (self.nl() && op != PIPE_GT) || self.nth(1) == EQ && is_compound(op) {
                 break;
             }
             if level == COMPARISON
+                && !reported
                 && let Some((start, end)) = compared
             {
                 self.comparison_chain(start, end);
+                reported = true;
             }
             let marker = self.precede(lhs);
             self.bump();

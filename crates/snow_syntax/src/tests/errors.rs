@@ -281,7 +281,6 @@ fn i() = a == b == c == d
         expect![[r#"
             1:16 E0110 comparisons can't be chained: join two of them with `and`
             4:17 E0110 comparisons can't be chained: join two of them with `and`
-            4:22 E0110 comparisons can't be chained: join two of them with `and`
         "#]],
     );
 }
@@ -618,7 +617,6 @@ let z: Int = 1
             2:8 E0101 the type of a variable stands after `::`
             3:8 E0113 `=` doesn't compare: the operator is `==`
             4:5 E0113 strings are written with double quotes
-            4:12 E0113 strings are written with double quotes
             7:5 E0101 `pub` can't stand here: impls are seen everywhere, imports nowhere else
             8:6 E0101 the type of a constant stands after `::`
         "#]],

@@ -246,8 +246,6 @@ fn unknown() {
             ERROR_TOKEN "'x'"
             ERROR_TOKEN "&"
             2..3 `~` means nothing here
-            6..9 strings are written with double quotes
-            10..11 `&` means nothing here
         "#]],
     );
 }
