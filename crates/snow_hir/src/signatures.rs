@@ -128,7 +128,7 @@ impl Lowerer<'_> {
     pub(crate) fn lower_fn(&mut self, decl: &FnDecl) {
         let mut scope = decl.scope.clone();
         let def = &self.program.fns[decl.id];
-        let (container, has_self, name, span) = (def.container, def.has_self, def.name, def.span);
+        let (container, has_self) = (def.container, def.has_self);
         let parent_count = self.enter_container(&mut scope, container);
         let first = &decl.clauses[0];
         let mut generics = self.lower_generics(&mut scope, parent_count, first.generic_params());
@@ -149,9 +149,8 @@ impl Lowerer<'_> {
             self.program.fns[decl.id].body = body;
         } else if decl.clauses.iter().all(|c| c.has_body()) {
             self.add_body(decl.id, scope, BodySource::Fn { clauses: decl.clauses.clone(), annotated });
-        } else if !matches!(container, Container::Trait(_)) && first.attrs().next().is_none() {
-            self.diags.push(problems::no_body(name, span));
         }
+        // Without a body it's an interface's method, or the parser has reported it.
     }
 
     /// Declares the type parameters of what a function stands in; gives their number.

@@ -167,16 +167,6 @@ fn add(a :: Int, b :: Int) -> Int        # write a body instead
 ```",
     },
     Explanation {
-        code: "E0215",
-        title: "a function without a body",
-        text: "\
-Only methods of an interface may stand without a body.
-
-```snow
-fn area(r :: Float) -> Float        # `= …` or `do … end` is missing
-```",
-    },
-    Explanation {
         code: "E0216",
         title: "a name of another kind",
         text: "\

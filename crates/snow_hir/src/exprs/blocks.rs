@@ -72,9 +72,6 @@ impl BodyCx<'_, '_> {
             let what = "a local function with type parameters";
             self.low.diags.push(snow_diagnostics::not_supported(what, self.scope.span(&generics)));
         }
-        if let Some(missing) = clauses.iter().find(|c| !c.has_body()) {
-            self.low.diags.push(problems::no_body(name, self.scope.span(missing)));
-        }
         let mut ret = None;
         for ty in clauses.iter().filter_map(|c| c.ret_type()) {
             let ty = self.low.lower_type(&self.scope, &ty);

@@ -155,7 +155,7 @@ impl BodyCx<'_, '_> {
         // The left side is evaluated first: before arguments that stand in front of the hole.
         let mut stmts = Vec::new();
         let mut piped = lhs;
-        if at > 0 && !self.is_trivial(lhs) {
+        if raw.args[..at].iter().any(RawArg::may_act) && !self.is_trivial(lhs) {
             let local = self.bind_value(lhs, &mut stmts);
             piped = self.alloc(Expr::Local(local), self.span_of(lhs));
         }
@@ -274,6 +274,17 @@ impl BodyCx<'_, '_> {
 }
 
 impl RawArg {
+    /// Can its evaluation be told apart from that of another expression before or behind it?
+    fn may_act(&self) -> bool {
+        match &self.value {
+            RawValue::Tree(Some(expr)) => !matches!(
+                expr,
+                ast::Expr::Literal(_) | ast::Expr::Name(_) | ast::Expr::Path(_) | ast::Expr::Fn(_)
+            ),
+            RawValue::Tree(None) | RawValue::Ready(_) | RawValue::Hole(_) => false,
+        }
+    }
+
     fn is_hole(&self) -> bool {
         matches!(self.value, RawValue::Hole(_))
     }

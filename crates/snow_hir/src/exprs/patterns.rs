@@ -98,10 +98,10 @@ impl BodyCx<'_, '_> {
             ast::Pattern::Wildcard(_) => Pat::Wild,
             ast::Pattern::Name(node) if node.text().as_str().is_empty() => Pat::Missing,
             ast::Pattern::Name(node) => Pat::Bind { local: self.bind_name(node.text(), span), sub: None },
-            ast::Pattern::Literal(node) => self.literal_pat(node, span),
+            ast::Pattern::Literal(node) => self.literal_pat(node),
             ast::Pattern::Range(node) => self.range_pat(node, span),
             ast::Pattern::Concat(node) => {
-                let prefix = self.plain_text(node.prefix(), span);
+                let prefix = self.plain_text(node.prefix());
                 let rest = self.lower_opt_pat(node.rest(), span);
                 prefix.map_or(Pat::Missing, |prefix| Pat::StrPrefix(prefix, rest))
             }
@@ -128,9 +128,9 @@ impl BodyCx<'_, '_> {
         self.alloc_pat(pat, span)
     }
 
-    fn literal_pat(&mut self, node: &ast::LiteralPat, span: Span) -> Pat {
+    fn literal_pat(&mut self, node: &ast::LiteralPat) -> Pat {
         if let Some(string) = node.string() {
-            return self.plain_text(Some(string), span).map_or(Pat::Missing, Pat::Str);
+            return self.plain_text(Some(string)).map_or(Pat::Missing, Pat::Str);
         }
         match node.literal().and_then(|l| l.value()) {
             Some(LiteralValue::Int(Some(value))) => Pat::Int(value),
@@ -141,16 +141,9 @@ impl BodyCx<'_, '_> {
         }
     }
 
-    /// The text of a string that can't have interpolations.
-    fn plain_text(&mut self, string: Option<ast::StringExpr>, span: Span) -> Option<String> {
-        let text = string?.plain_text();
-        if text.is_none() {
-            let message = "a string in a pattern can't have interpolations";
-            self.low.diags.push(
-                problems::bad_pattern(message, span).with_help("compare it in a guard: `s when s == …`"),
-            );
-        }
-        text
+    /// The text of a string; interpolations in it were reported by the parser.
+    fn plain_text(&self, string: Option<ast::StringExpr>) -> Option<String> {
+        string?.plain_text()
     }
 
     fn range_pat(&mut self, node: &ast::RangePat, span: Span) -> Pat {

@@ -60,12 +60,6 @@ pub(crate) fn unknown_attr_argument(span: Span) -> Diagnostic {
     Diagnostic::error("E0214", "the compiler knows nothing of this name and kind", span)
 }
 
-/// A function without a body.
-pub(crate) fn no_body(name: Name, span: Span) -> Diagnostic {
-    Diagnostic::error("E0215", format!("the function `{name}` has no body"), span)
-        .with_help("add `= …` or `do … end`; only methods of an interface may stand without a body")
-}
-
 /// `= e` at a parameter of a later clause.
 pub(crate) fn default_in_later_clause(span: Span) -> Diagnostic {
     Diagnostic::error("E0223", "a default stands in the first clause of a function", span)
