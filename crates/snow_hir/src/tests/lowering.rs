@@ -31,10 +31,8 @@ fn pipes_holes_and_trailing_blocks() {
             fn f(a, b)
               a#2, b#3 -> a#2
             fn g(xs)
-              xs#1 -> Main.g(do
-                  let _#4 = List.map(xs#1, fn<Fn>
-                    x#3 -> x#3 end)
-                  => Main.f(1, _#4) end.size())
+              xs#1 -> Main.g(Main.f(1, List.map(xs#1, fn<Fn>
+                  x#3 -> x#3 end)).size())
             fn h()
             do
                 let k#3 = do
