@@ -100,6 +100,18 @@ macro_rules! for_each_runtime_fn {
             float_to_fixed(x: f64, digits: i64) -> str [];
             float_parses(a: str) -> bool [];
             float_parse(a: str) -> f64 [];
+            float_tan(x: f64) -> f64 [];
+            float_asin(x: f64) -> f64 [];
+            float_acos(x: f64) -> f64 [];
+            float_atan(x: f64) -> f64 [];
+            float_sinh(x: f64) -> f64 [];
+            float_cosh(x: f64) -> f64 [];
+            float_tanh(x: f64) -> f64 [];
+            float_cbrt(x: f64) -> f64 [];
+            float_log2(x: f64) -> f64 [];
+            float_log10(x: f64) -> f64 [];
+            float_atan2(y: f64, x: f64) -> f64 [];
+            float_hypot(x: f64, y: f64) -> f64 [];
             atom_to_str(a: i64) -> str [];
             pid_to_str(pid: i64) -> str [];
             hash_int(n: i64) -> i64 [];

@@ -12,6 +12,10 @@ pub(crate) use crate::crash::{fail, panic};
 pub(crate) use crate::list::{
     list_concat, list_make_unique, list_new, list_reserve_back, list_reserve_front,
 };
+pub(crate) use crate::math::{
+    float_acos, float_asin, float_atan, float_atan2, float_cbrt, float_cosh, float_hypot, float_log2,
+    float_log10, float_sinh, float_tan, float_tanh,
+};
 pub(crate) use crate::number::{
     float_parse, float_parses, float_to_fixed, float_to_str, hash_combine, hash_int, int_to_str,
     int_to_str_base, pid_to_str,

@@ -22,6 +22,7 @@ mod io;
 mod leaks;
 mod list;
 mod mailbox;
+mod math;
 mod number;
 mod options;
 mod pool;

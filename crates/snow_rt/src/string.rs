@@ -136,20 +136,12 @@ pub(crate) unsafe fn str_starts_with(_: *mut Process, a: *mut StrObj, prefix: *m
     unsafe { bytes(a).starts_with(bytes(prefix)) }
 }
 
-/// `str_find`: where `needle` first stands at or behind `from`; -1: nowhere.
+/// `str_find`: where `needle` first stands at or behind `from`; -1: nowhere. O(n).
 pub(crate) unsafe fn str_find(_: *mut Process, a: *mut StrObj, needle: *mut StrObj, from: i64) -> i64 {
     // SAFETY: the caller holds both.
     let (all, needle) = unsafe { (bytes(a), bytes(needle)) };
     let from = from.clamp(0, all.len() as i64) as usize;
-    find(&all[from..], needle).map_or(-1, |at| (from + at) as i64)
-}
-
-/// Where `needle` first stands. O(n) in practice: candidates are found by the needle's rarest-looking end.
-fn find(all: &[u8], needle: &[u8]) -> Option<usize> {
-    if let (Ok(all), Ok(needle)) = (std::str::from_utf8(all), std::str::from_utf8(needle)) {
-        return all.find(needle);
-    }
-    all.windows(needle.len().max(1)).position(|window| window == needle).or(needle.is_empty().then_some(0))
+    memchr::memmem::find(&all[from..], needle).map_or(-1, |at| (from + at) as i64)
 }
 
 /// `str_byte_at`: the byte; -1 outside.
