@@ -11,13 +11,16 @@ use crate::items::ValueNs;
 use crate::lower::{named, token_span};
 use crate::problems::bodies as problems;
 
+/// A name that a pattern binds, and where.
+type Bound = (Name, LocalId, Span);
+
 /// The names of the pattern being lowered.
 #[derive(Default)]
 pub(super) struct PatNames {
     /// Bound so far.
-    bound: Vec<(Name, LocalId, Span)>,
+    bound: Vec<Bound>,
     /// In a later alternative: the locals of the first one.
-    shared: Option<Vec<(Name, LocalId, Span)>>,
+    shared: Option<Vec<Bound>>,
 }
 
 /// Does a receive arm's pattern take a system signal?
@@ -262,7 +265,7 @@ impl BodyCx<'_, '_> {
     fn or_pat(&mut self, node: &ast::OrPat) -> Pat {
         let before = std::mem::take(&mut self.names.bound);
         let outer = self.names.shared.take();
-        let mut first: Option<(Vec<(Name, LocalId, Span)>, Span)> = None;
+        let mut first: Option<(Vec<Bound>, Span)> = None;
         let mut pats = Vec::new();
         for alternative in node.alternatives() {
             self.names.shared = first.as_ref().map(|f| f.0.clone()).or_else(|| outer.clone());

@@ -4,6 +4,7 @@ mod deriving;
 mod errors;
 mod lowering;
 mod modules;
+mod robustness;
 
 use expect_test::Expect;
 use snow_base::{FileId, SourceMap};
