@@ -8,6 +8,7 @@ use snow_hir::{ParsedFile, lower_program};
 use snow_syntax::parse;
 use snow_tests::corpus::{UNSUPPORTED, files, read, root, shown};
 use snow_tests::mutate::{Random, mutate};
+use snow_tests::reference::blocks;
 
 /// The standard library, parsed.
 fn std_files(sources: &mut SourceMap) -> Vec<ParsedFile> {
@@ -27,12 +28,20 @@ fn errors(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     errors.map(|d| render_text(d, sources, false) + "\n").collect()
 }
 
-/// The programs of one file: path and text.
+/// The programs of one file, and those of the reference: where they stand, and their text.
 fn programs() -> Vec<(String, String)> {
     let folder = root().join("tests/run");
-    let files = files(&folder, "snow").unwrap_or_else(|e| panic!("{e}"));
-    let single = files.iter().filter(|file| !file.ends_with("main.snow"));
-    single.map(|file| (shown(file, &folder), read(file).unwrap_or_else(|e| panic!("{e}")))).collect()
+    let found = files(&folder, "snow").unwrap_or_else(|e| panic!("{e}"));
+    let single = found.iter().filter(|file| !file.ends_with("main.snow"));
+    let mut programs: Vec<_> =
+        single.map(|file| (shown(file, &folder), read(file).unwrap_or_else(|e| panic!("{e}")))).collect();
+    let pages = root().join("docs/reference");
+    for page in files(&pages, "md").unwrap_or_else(|e| panic!("{e}")) {
+        let found = read(&page).and_then(|text| blocks(&text)).unwrap_or_else(|e| panic!("{e}"));
+        let good = found.into_iter().filter(|block| block.fail.is_none());
+        programs.extend(good.map(|block| (format!("{}:{}", shown(&page, &pages), block.line), block.source)));
+    }
+    programs
 }
 
 /// Lowers programs, each a module of its own, together with std.
@@ -50,7 +59,10 @@ fn programs_have_no_unknown_names() {
     let std = std_files(&mut sources);
     let mut programs = programs();
     programs.retain(|(_, text)| !text.contains(UNSUPPORTED));
-    let diagnostics = lower(&std, &mut sources, &programs);
+    let mut diagnostics = lower(&std, &mut sources, &programs);
+    for (path, text) in &programs {
+        diagnostics.extend(parse(text, sources.add(path.as_str(), text.as_str())).diagnostics);
+    }
     let report = errors(&diagnostics, &sources);
     assert!(report.is_empty(), "\n{report}");
 }
