@@ -3,9 +3,35 @@
 //! It takes a [`snow_hir::Program`] and gives a [`Typed`] program and diagnostics. What it found out is carried to
 //! the stages behind; they never guess it again.
 
+mod checker;
+mod consts;
+mod errors;
+mod graph;
+mod groups;
+mod impls;
+mod infer;
+mod lower_ty;
+mod mailbox;
 pub mod matching;
+mod nearest;
 mod results;
+mod show;
+mod sig;
+mod solve;
+mod traits;
 mod ty;
+mod unify;
+
+use snow_diagnostics::Diagnostic;
+use snow_hir::Program;
 
 pub use results::*;
+pub use traits::{TraitEnv, resolve_method};
 pub use ty::*;
+
+/// Checks a program. With errors among the diagnostics, the result isn't fit for later stages.
+///
+/// It recurses as deep as expressions are nested: callers give it a stack that fits their limit.
+pub fn check_program(program: &Program) -> (Typed, Vec<Diagnostic>) {
+    checker::Checker::new(program).run()
+}

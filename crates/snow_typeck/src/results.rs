@@ -20,6 +20,8 @@ pub struct Typed {
     pub const_order: Vec<ConstId>,
     /// Types of the parts of each variant, in terms of the type's parameters.
     pub fields: FxHashMap<CtorId, Vec<Ty>>,
+    /// All impls; see [`crate::resolve_method`].
+    pub traits: crate::TraitEnv,
     /// Each body that was checked.
     pub bodies: FxHashMap<BodyId, BodyTypes>,
 }

@@ -41,4 +41,26 @@ fn at_limit(n :: Int) -> Bool do
 end
 ```",
     },
+    Explanation {
+        code: "W0010",
+        title: "an arm or clause is never reached",
+        text: "\
+The arms or clauses before it take all its cases. Remove it, or move it forward if it should go first.
+
+```snow
+fn name(n :: Int) -> String do
+  case n do
+    _ -> \"many\"
+    0 -> \"none\"            # never reached
+  end
+end
+fn main() do println(name(0)) end
+```",
+    },
+    Explanation {
+        code: "W0011",
+        title: "a `Result` is thrown away",
+        text: "\
+A `Result` that nobody looks at may hide an error. Use `?` or `case`, or write `let _ = …` if that is meant.",
+    },
 ];

@@ -1,0 +1,110 @@
+//! Interfaces that types lack, and types that nothing fixes.
+
+use snow_diagnostics::Diagnostic;
+use snow_hir::BinaryOp;
+
+use crate::checker::Checker;
+use crate::solve::{Failure, Obligation, What};
+use crate::ty::{Ty, TyCon, TyKind};
+
+impl Checker<'_> {
+    /// Reports a predicate that doesn't hold.
+    pub(crate) fn report_unsolved(&mut self, obligation: &Obligation, failure: &Failure) {
+        self.memo.bad_bodies.insert(obligation.need.body);
+        let need = obligation.need;
+        if failure.endless {
+            let message = "the types that this needs grow without end";
+            self.diags.push(Diagnostic::error("E0510", message, need.span));
+            return;
+        }
+        let root = self.zonk_pred(&obligation.pred);
+        let texts = self.show_all(&root.args);
+        let name = self.program.traits[root.trait_].name;
+        let (ty, args) = (&texts[0], &texts[1..]);
+        let wanted = if args.is_empty() { name.to_string() } else { format!("{name}<{}>", args.join(", ")) };
+        let message = match need.what {
+            What::Interp => format!("`{ty}` can't be put into a string: it has no `Display`"),
+            What::Op(op) => format!("`{}` doesn't work on `{ty}`: it has no `{wanted}`", op_text(op)),
+            What::Neg => format!("`-` doesn't work on `{ty}`: it has no `{wanted}`"),
+            What::MapKey => format!("`{ty}` can't be the key of a map: it has no `{wanted}`"),
+            What::Call(f) => format!("`{f}` needs `{wanted}`, which `{ty}` doesn't implement"),
+            What::For => format!("`for` can't go through `{ty}`: it has no `Iterable`"),
+            What::Try => format!("`?` can't turn `{}` into `{ty}`: there is no `{wanted}`", args.join(", ")),
+        };
+        let mut error = Diagnostic::error("E0501", message, need.span);
+        if let Some(note) = self.reason(failure) {
+            error = error.with_note(note);
+        }
+        if let Some(help) = self.remedy(failure, need.what) {
+            error = error.with_help(help);
+        }
+        self.diags.push(error);
+    }
+
+    /// Through which part a derived impl fails.
+    fn reason(&self, failure: &Failure) -> Option<String> {
+        let name = self.program.traits[failure.pred.trait_].name;
+        let shown = self.show(failure.pred.args[0]);
+        let Some(&(ty, variant, field)) = failure.path.last() else {
+            let is_fn = matches!(failure.pred.args[0].as_app(), Some((TyCon::Fn, _)));
+            return is_fn.then(|| format!("a function (`{shown}`) has no `{name}`"));
+        };
+        let def = &self.program.types[ty];
+        let variant = &def.variants()[variant as usize];
+        let part = match variant.fields[field as usize].name {
+            Some(field) => format!("field `{field}`"),
+            None => format!("part {}", field + 1),
+        };
+        Some(format!("{part} of `{}` is a `{shown}`, which has no `{name}`", variant.name))
+    }
+
+    fn remedy(&self, failure: &Failure, what: What) -> Option<String> {
+        let name = self.program.traits[failure.pred.trait_].name;
+        let ty = failure.pred.args[0];
+        match ty.kind() {
+            TyKind::Var(v) => {
+                let param = self.names.get(v)?;
+                Some(format!("add `where {param}: {name}` to the function or impl"))
+            }
+            TyKind::App(TyCon::Adt(id), _)
+                if !self.program.modules[self.program.types[*id].module].is_std =>
+            {
+                let def = &self.program.types[*id];
+                Some(format!("write `impl {name} for {}`, or add `{name}` to its `deriving(…)`", def.name))
+            }
+            _ if what == What::Op(BinaryOp::Add) && ty == Ty::string() => {
+                Some("strings are joined with `<>`".to_owned())
+            }
+            _ if ty == Ty::float() && name == "Hash" => {
+                Some("`Float.bits(…)` gives an Int that can".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// Reports a condition on a type that nothing fixes.
+    pub(crate) fn report_ambiguous(&mut self, obligation: &Obligation) {
+        let name = self.program.traits[obligation.pred.trait_].name;
+        let message = format!("nothing tells the type of this, of which `{name}` is needed");
+        let error = Diagnostic::error("E0511", message, obligation.need.span)
+            .with_help("add an annotation, such as `let x :: Type = …`");
+        self.diags.push(error);
+    }
+}
+
+fn op_text(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Sub => "-",
+        BinaryOp::Mul => "*",
+        BinaryOp::Div => "/",
+        BinaryOp::Rem => "%",
+        BinaryOp::Concat => "<>",
+        BinaryOp::Eq => "==",
+        BinaryOp::Ne => "!=",
+        BinaryOp::Lt => "<",
+        BinaryOp::Gt => ">",
+        BinaryOp::Le => "<=",
+        BinaryOp::Ge => ">=",
+    }
+}

@@ -1,0 +1,485 @@
+//! Checking functions and constants on demand, and finishing groups of them.
+//!
+//! A group is finished when the frame that began it has no reference to a frame below. Then its types are
+//! generalised: all functions of a group without full annotations share the group's inferred type parameters.
+
+use std::rc::Rc;
+
+use snow_base::{FxHashMap, Name};
+use snow_diagnostics::Diagnostic;
+use snow_hir::{BodyOwner, ConstId, Container, FnBody, FnId, FnKind};
+
+use crate::checker::{Checker, ConstState, DefaultFact, FnState, Frame, Running};
+use crate::graph::bodies_of;
+use crate::infer::{Infer, MailboxCx, NoMailbox, Owner};
+use crate::lower_ty::{Holes, TyScope};
+use crate::results::{FnSig, Pred};
+use crate::solve::{Env, Obligation, Solved};
+use crate::ty::{Ty, TyKind};
+use crate::unify::VarState;
+
+impl<'p> Checker<'p> {
+    /// Checks a function unless that was done or is under way.
+    pub(crate) fn ensure_fn(&mut self, f: FnId) {
+        if self.fns.contains_key(&f) || self.is_void(f) {
+            return;
+        }
+        if !self.has_body(f) {
+            let sig = self.declared.get(&f).cloned().unwrap_or_else(|| self.unknown_sig(f));
+            self.typed.sigs.insert(f, sig);
+            self.fns.insert(f, FnState::Done);
+            return;
+        }
+        self.push_frame();
+        let frame = self.frames.len() - 1;
+        self.frames[frame].fns.push(f);
+        let running = Rc::new(self.begin_fn(f, frame));
+        self.fns.insert(f, FnState::Running(running.clone()));
+        for body in bodies_of(self.program, f) {
+            match self.program.bodies[body].owner {
+                BodyOwner::ParamDefault(_, index) if self.declared.contains_key(&f) => {
+                    self.ensure_default(f, index);
+                }
+                _ => self.check_body_of(f, body, &running),
+            }
+        }
+        self.pop_frame();
+    }
+
+    /// Checks the default of a parameter of a function that is annotated fully, unless that was done.
+    ///
+    /// A default is checked where it is used: it may fix type parameters of its function and have conditions that
+    /// calls without it don't have (`cmp :: Fun(T, T) -> C = compare`). What it asks of a call is remembered.
+    pub(crate) fn ensure_default(&mut self, f: FnId, index: u32) {
+        let key = (f, index);
+        let Some(sig) = self.declared.get(&f).cloned() else { return };
+        let Some(body) = self.program.fns[f].params.get(index as usize).and_then(|p| p.default) else {
+            return;
+        };
+        if self.defaults.contains_key(&key) {
+            return;
+        }
+        self.defaults.insert(key, DefaultFact::default());
+        self.push_frame();
+        let flexible: Vec<Ty> = (0..sig.param_count).map(|_| self.table.fresh()).collect();
+        let params: Vec<Ty> = sig.params.iter().map(|p| p.subst(&flexible)).collect();
+        let owner = Owner { f: None, rigid: flexible.clone().into(), self_ty: None, env: Env::default() };
+        let cx = MailboxCx::None(NoMailbox::Default);
+        Infer::new(self, body, owner, params[index as usize], cx).check_default(&params);
+        if let Some(mut frame) = self.frames.pop() {
+            self.settle(&mut frame);
+            let map = self.rigid_map(&flexible);
+            let (own, rest): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut frame.pending).into_iter().partition(|o| {
+                    let mut vars = vec![];
+                    o.pred.args.iter().for_each(|&a| self.collect_vars(a, 0, &mut vars));
+                    vars.iter().any(|v| map.contains_key(v))
+                });
+            frame.pending = rest;
+            self.frames.push(frame);
+            let finish = |tys: &[Ty]| tys.iter().map(|&ty| self.finished(ty, &map)).collect::<Vec<Ty>>();
+            let preds =
+                own.iter().map(|o| Pred { trait_: o.pred.trait_, args: finish(&o.pred.args) }).collect();
+            let fact = DefaultFact { args: finish(&flexible), preds };
+            self.defaults.insert(key, fact);
+        }
+        self.pop_frame();
+    }
+
+    /// A derived impl that doesn't exist has no bodies to check.
+    fn is_void(&mut self, f: FnId) -> bool {
+        let Container::Impl(id) = self.program.fns[f].container else { return false };
+        if !self.memo.void_impls.contains(&id) {
+            return false;
+        }
+        let sig = self.declared.get(&f).cloned().unwrap_or_else(|| self.unknown_sig(f));
+        self.typed.sigs.insert(f, sig);
+        self.fns.insert(f, FnState::Done);
+        true
+    }
+
+    fn unknown_sig(&self, f: FnId) -> FnSig {
+        let def = &self.program.fns[f];
+        let params = vec![Ty::error(); def.params.len()];
+        FnSig { param_count: def.generics.total(), params, ret: Ty::error(), preds: vec![], mailbox: None }
+    }
+
+    /// Checks a constant unless that was done or is under way.
+    pub(crate) fn ensure_const(&mut self, c: ConstId) {
+        if self.consts.contains_key(&c) {
+            return;
+        }
+        self.push_frame();
+        let frame = self.frames.len() - 1;
+        let def = &self.program.consts[c];
+        let scope = TyScope { params: &[], self_ty: None, holes: Holes::Infer };
+        let ty = def.ty.as_ref().map(|t| self.lower(t, scope)).unwrap_or_else(|| self.table.fresh());
+        self.frames[frame].consts.push(c);
+        self.consts.insert(c, ConstState::Running(frame, ty));
+        let owner = Owner { f: None, rigid: [].into(), self_ty: None, env: Env::default() };
+        Infer::new(self, def.body, owner, ty, MailboxCx::None(NoMailbox::Const)).check_value();
+        self.pop_frame();
+    }
+
+    /// Checks the defaults of the fields of all types.
+    pub(crate) fn check_field_defaults(&mut self) {
+        for (id, def) in self.program.types.iter() {
+            for (v, variant) in def.variants().iter().enumerate() {
+                for (i, field) in variant.fields.iter().enumerate() {
+                    let Some(body) = field.default else { continue };
+                    self.push_frame();
+                    let rigid: Vec<Ty> =
+                        def.generics.params.iter().map(|&(name, _)| self.named_rigid(name)).collect();
+                    let ctor = snow_hir::CtorId { ty: id, variant: v as u32 };
+                    let ty = self.typed.fields[&ctor][i].subst(&rigid);
+                    let owner = Owner { f: None, rigid: rigid.into(), self_ty: None, env: Env::default() };
+                    Infer::new(self, body, owner, ty, MailboxCx::None(NoMailbox::Default)).check_value();
+                    self.pop_frame();
+                }
+            }
+        }
+    }
+
+    fn push_frame(&mut self) {
+        self.table.level += 1;
+        self.frames.push(Frame {
+            level: self.table.level,
+            first_var: self.table.len(),
+            low: self.frames.len(),
+            fns: vec![],
+            consts: vec![],
+            pending: vec![],
+            bodies: vec![],
+            edges: vec![],
+        });
+    }
+
+    /// The present group refers to something of frame `to`.
+    pub(crate) fn depend_on(&mut self, to: usize) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.low = frame.low.min(to);
+        }
+    }
+
+    fn pop_frame(&mut self) {
+        let Some(frame) = self.frames.pop() else { return };
+        self.table.level = frame.level - 1;
+        let index = self.frames.len();
+        if frame.low < index {
+            self.merge_into_parent(frame);
+        } else {
+            self.finish(frame);
+        }
+        if self.frames.is_empty() {
+            self.table.clear();
+            self.names.clear();
+        }
+    }
+
+    fn merge_into_parent(&mut self, frame: Frame) {
+        let parent_index = self.frames.len() - 1;
+        for &f in &frame.fns {
+            if let Some(FnState::Running(running)) = self.fns.get_mut(&f) {
+                let mut moved = running.clone_fields();
+                moved.frame = parent_index;
+                *running = Rc::new(moved);
+            }
+        }
+        for &c in &frame.consts {
+            if let Some(ConstState::Running(at, _)) = self.consts.get_mut(&c) {
+                *at = parent_index;
+            }
+        }
+        let parent = &mut self.frames[parent_index];
+        self.table.lower_levels(frame.first_var, parent.level);
+        parent.low = parent.low.min(frame.low);
+        parent.fns.extend(frame.fns);
+        parent.consts.extend(frame.consts);
+        parent.pending.extend(frame.pending);
+        parent.bodies.extend(frame.bodies);
+        parent.edges.extend(frame.edges);
+    }
+
+    /// A rigid variable with a name for messages.
+    fn named_rigid(&mut self, name: Name) -> Ty {
+        let ty = self.table.fresh_rigid();
+        if let TyKind::Var(v) = ty.kind() {
+            self.names.insert(*v, name);
+        }
+        ty
+    }
+
+    /// The names of a function's parameters, those of its container first.
+    pub(crate) fn generic_names(&self, f: FnId) -> Vec<Name> {
+        let def = &self.program.fns[f];
+        let mut names = match def.container {
+            Container::Module => vec![],
+            Container::Trait(id) => {
+                let own = self.program.traits[id].generics.params.iter().map(|p| p.0);
+                std::iter::once(Name::new("Self")).chain(own).collect()
+            }
+            Container::Impl(id) => self.program.impls[id].generics.params.iter().map(|p| p.0).collect(),
+        };
+        names.extend(def.generics.params.iter().map(|p| p.0));
+        names
+    }
+
+    /// Types of parameters and result for the inside of a function.
+    fn begin_fn(&mut self, f: FnId, frame: usize) -> Running {
+        let def = &self.program.fns[f];
+        let names = self.generic_names(f);
+        let rigid: Rc<[Ty]> = names.into_iter().map(|n| self.named_rigid(n)).collect();
+        let (params, ret, preds) = match self.declared.get(&f) {
+            Some(sig) => (
+                sig.params.iter().map(|p| p.subst(&rigid)).collect(),
+                sig.ret.subst(&rigid),
+                sig.preds.iter().map(|p| p.subst(&rigid)).collect::<Vec<Pred>>(),
+            ),
+            None => {
+                let scope = TyScope { params: &rigid, self_ty: None, holes: Holes::Infer };
+                let params = def.params.iter().map(|p| self.lower_or_fresh(p.ty.as_ref(), scope)).collect();
+                let ret = match (&def.ret, &def.kind) {
+                    (None, FnKind::Actor | FnKind::Test(_)) => Ty::unit(),
+                    (None, FnKind::Plain) if self.index.main == Some(f) => Ty::unit(),
+                    (ret, _) => self.lower_or_fresh(ret.as_ref(), scope),
+                };
+                (params, ret, self.lower_preds(&def.generics, scope))
+            }
+        };
+        let derived = match def.container {
+            Container::Impl(id) => self.program.impls[id].derived.is_some(),
+            _ => false,
+        };
+        let env = Env { preds: preds.into(), assume: derived };
+        Running { frame, rigid, params, ret, mailbox: self.table.fresh(), uses_mailbox: None, env }
+    }
+
+    fn lower_or_fresh(&mut self, ty: Option<&snow_hir::TypeRef>, scope: TyScope<'_>) -> Ty {
+        match ty {
+            Some(ty) => self.lower(ty, scope),
+            None => self.table.fresh(),
+        }
+    }
+
+    fn check_body_of(&mut self, f: FnId, body: snow_hir::BodyId, running: &Running) {
+        let def = &self.program.fns[f];
+        let self_ty = match def.container {
+            Container::Impl(id) => {
+                let sig = self.typed.traits.impls.get(&id);
+                sig.map(|sig| sig.args[0].subst(&running.rigid))
+            }
+            Container::Trait(_) => running.rigid.first().copied(),
+            Container::Module => None,
+        };
+        let owner = Owner { f: Some(f), rigid: running.rigid.clone(), self_ty, env: running.env.clone() };
+        match self.program.bodies[body].owner {
+            BodyOwner::ParamDefault(_, index) => {
+                let ty = running.params.get(index as usize).copied().unwrap_or(Ty::error());
+                let cx = MailboxCx::None(NoMailbox::Default);
+                Infer::new(self, body, owner, ty, cx).check_default(&running.params);
+            }
+            _ => {
+                let cx = match def.container {
+                    Container::Module => MailboxCx::Own(f),
+                    _ => MailboxCx::None(NoMailbox::Method),
+                };
+                Infer::new(self, body, owner, running.ret, cx).check_function(f, &running.params);
+            }
+        }
+    }
+
+    /// Generalises a group and writes down what is known of it.
+    fn finish(&mut self, mut frame: Frame) {
+        self.table.level = frame.level;
+        self.settle(&mut frame);
+        self.propagate_mailboxes(&mut frame);
+        self.settle(&mut frame);
+        let vars = self.group_vars(&frame);
+        let preds = self.leftover_preds(&mut frame, &vars);
+        let mut extras = FxHashMap::default();
+        for &f in &frame.fns {
+            let own = if self.shares_vars(f) { vars.clone() } else { vec![] };
+            extras.insert(f, own);
+        }
+        for &f in &frame.fns {
+            self.write_signature(f, &extras[&f], &preds);
+        }
+        for &c in &frame.consts {
+            if let Some(ConstState::Running(_, ty)) = self.consts.insert(c, ConstState::Done) {
+                let ty = self.finished(ty, &FxHashMap::default());
+                self.typed.consts.insert(c, ty);
+            }
+        }
+        for body in std::mem::take(&mut frame.bodies) {
+            self.write_body(body, &extras);
+        }
+        for &f in &frame.fns {
+            self.fns.insert(f, FnState::Done);
+        }
+        self.table.level = frame.level - 1;
+    }
+
+    /// Solves what can be solved; what is stuck stays.
+    pub(crate) fn settle(&mut self, frame: &mut Frame) {
+        loop {
+            let before = frame.pending.len();
+            let mut progress = false;
+            for obligation in std::mem::take(&mut frame.pending) {
+                progress |= self.solve_obligation(obligation, &mut frame.pending);
+            }
+            if !progress && frame.pending.len() >= before {
+                return;
+            }
+        }
+    }
+
+    /// Solves or reports one obligation; stuck parts are put into `stuck`. Whether anything changed.
+    pub(crate) fn solve_obligation(&mut self, obligation: Obligation, stuck: &mut Vec<Obligation>) -> bool {
+        match self.solve(&obligation.pred, &obligation.env) {
+            Solved::Fails(failure) => {
+                self.report_unsolved(&obligation, &failure);
+                true
+            }
+            Solved::Holds(rest) => {
+                let same = rest.len() == 1 && rest[0] == self.zonk_pred(&obligation.pred);
+                stuck.extend(rest.into_iter().map(|pred| Obligation { pred, ..obligation.clone() }));
+                !same
+            }
+        }
+    }
+
+    /// The variables over which a group is generalised, in order of appearance in its signatures.
+    fn group_vars(&self, frame: &Frame) -> Vec<u32> {
+        let mut vars = vec![];
+        for &f in &frame.fns {
+            let Some(FnState::Running(running)) = self.fns.get(&f) else { continue };
+            let mailbox = running.uses_mailbox.map(|_| running.mailbox);
+            for &ty in running.params.iter().chain([&running.ret]).chain(&mailbox) {
+                self.collect_vars(ty, frame.level, &mut vars);
+            }
+        }
+        vars
+    }
+
+    /// Unbound variables of a level and above.
+    pub(crate) fn collect_vars(&self, ty: Ty, level: u32, vars: &mut Vec<u32>) {
+        self.table.zonk(ty).any(&mut |t| {
+            if let TyKind::Var(v) = t.kind()
+                && let VarState::Unbound(l) = self.table.state(*v)
+                && l >= level
+                && !vars.contains(v)
+            {
+                vars.push(*v);
+            }
+            false
+        });
+    }
+
+    /// Whether a function gets the inferred parameters of its group.
+    fn shares_vars(&self, f: FnId) -> bool {
+        let Some(FnState::Running(running)) = self.fns.get(&f) else { return false };
+        !self.declared.contains_key(&f) || running.uses_mailbox.is_some()
+    }
+
+    /// Stuck predicates become conditions of the signatures; those that no caller can fix are errors.
+    fn leftover_preds(&mut self, frame: &mut Frame, vars: &[u32]) -> Vec<Pred> {
+        let mut preds = vec![];
+        for obligation in std::mem::take(&mut frame.pending) {
+            let pred = self.zonk_pred(&obligation.pred);
+            let mut own = vec![];
+            pred.args.iter().for_each(|&a| self.collect_vars(a, 0, &mut own));
+            if own.iter().any(|v| vars.contains(v)) {
+                if !preds.contains(&pred) {
+                    preds.push(pred);
+                }
+            } else if !self.memo.bad_bodies.contains(&obligation.need.body) {
+                self.memo.bad_bodies.insert(obligation.need.body);
+                self.report_ambiguous(&obligation);
+            }
+        }
+        preds
+    }
+
+    fn write_signature(&mut self, f: FnId, extra: &[u32], preds: &[Pred]) {
+        let Some(FnState::Running(running)) = self.fns.get(&f) else { return };
+        let running = running.clone();
+        let mut map = self.rigid_map(&running.rigid);
+        let total = running.rigid.len() as u32;
+        map.extend(extra.iter().enumerate().map(|(i, &v)| (v, Ty::param(total + i as u32))));
+        let mut all: Vec<Pred> = running.env.preds.to_vec();
+        if !extra.is_empty() {
+            all.extend(preds.iter().cloned());
+        }
+        let finish = |ty: Ty| self.finished(ty, &map);
+        let preds = all
+            .iter()
+            .map(|p| Pred { trait_: p.trait_, args: p.args.iter().map(|&a| finish(a)).collect() })
+            .collect();
+        let sig = FnSig {
+            param_count: total + extra.len() as u32,
+            params: running.params.iter().map(|&p| finish(p)).collect(),
+            ret: finish(running.ret),
+            preds,
+            mailbox: running.uses_mailbox.map(|_| finish(running.mailbox)),
+        };
+        if self.has_foreign(&sig) {
+            self.report_escape(f);
+        }
+        self.typed.sigs.insert(f, sig);
+    }
+
+    /// Rigid variables to parameters.
+    pub(crate) fn rigid_map(&self, rigid: &[Ty]) -> FxHashMap<u32, Ty> {
+        let mut map = FxHashMap::default();
+        for (i, &ty) in rigid.iter().enumerate() {
+            if let TyKind::Var(v) = self.table.shallow(ty).kind() {
+                map.entry(*v).or_insert(Ty::param(i as u32));
+            }
+        }
+        map
+    }
+
+    /// A finished type: mapped variables replaced, those that nothing fixes become `()`.
+    pub(crate) fn finished(&self, ty: Ty, map: &FxHashMap<u32, Ty>) -> Ty {
+        self.table.zonk(ty).map_leaves(&mut |leaf| match leaf.kind() {
+            TyKind::Var(v) => match map.get(v) {
+                Some(&known) => known,
+                None if matches!(self.table.state(*v), VarState::Unbound(_)) => Ty::unit(),
+                None => leaf,
+            },
+            _ => leaf,
+        })
+    }
+
+    /// A type parameter of another function of the group would be part of the signature.
+    fn has_foreign(&self, sig: &FnSig) -> bool {
+        let is_var = &mut |t: Ty| matches!(t.kind(), TyKind::Var(_));
+        sig.params.iter().chain([&sig.ret]).chain(&sig.mailbox).any(|t| t.any(is_var))
+    }
+
+    fn report_escape(&mut self, f: FnId) {
+        let def = &self.program.fns[f];
+        let message = format!(
+            "the type of `{}` depends on a type parameter of another function that calls it and that it calls",
+            def.name
+        );
+        let error = Diagnostic::error("E0305", message, def.span)
+            .with_help("write the types of its parameters and of its result");
+        self.diags.push(error);
+    }
+}
+
+impl Running {
+    /// A copy that can be changed.
+    pub(crate) fn clone_fields(&self) -> Running {
+        Running {
+            frame: self.frame,
+            rigid: self.rigid.clone(),
+            params: self.params.clone(),
+            ret: self.ret,
+            mailbox: self.mailbox,
+            uses_mailbox: self.uses_mailbox,
+            env: self.env.clone(),
+        }
+    }
+}

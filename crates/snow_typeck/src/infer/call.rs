@@ -1,0 +1,284 @@
+//! Calls: what is called, which argument goes to which parameter, closures last.
+
+use snow_base::{Name, Span};
+use snow_diagnostics::Diagnostic;
+use snow_hir::{Arg, Expr, ExprId, FnId, FnKind};
+
+use super::reference::Inst;
+use super::{Infer, Mode};
+use crate::errors::Why;
+use crate::nearest::nearest;
+use crate::results::ArgSource;
+use crate::solve::What;
+use crate::ty::{Ty, TyCon};
+
+/// What is called, as far as arguments are concerned.
+pub(crate) struct Callee {
+    /// Its name, for messages.
+    pub(crate) name: String,
+    /// Where it is defined.
+    pub(crate) defined: Option<Span>,
+    /// Its parameters without the receiver.
+    pub(crate) slots: Vec<Slot>,
+}
+
+/// A parameter of what is called.
+pub(crate) struct Slot {
+    pub(crate) name: Option<Name>,
+    pub(crate) ty: Ty,
+    /// The number of its default: its position among all parameters.
+    pub(crate) default: Option<u32>,
+    pub(crate) span: Option<Span>,
+}
+
+impl Infer<'_, '_> {
+    /// `f(a, b)`
+    pub(crate) fn call(&mut self, e: ExprId, callee: ExprId, args: &[Arg], hint: Option<Ty>) -> Ty {
+        match &self.body.exprs[callee] {
+            Expr::Fn(f) if self.cx.program.fns[*f].kind == FnKind::Actor => {
+                self.actor_call(e, callee, *f, args)
+            }
+            Expr::Fn(f) => {
+                let inst = self.instantiate(callee, *f);
+                self.record_callee(callee, &inst);
+                self.call_mailbox(*f, &inst.mailbox, self.span(e));
+                self.call_fn(e, *f, &inst, (args, 0))
+            }
+            Expr::TraitMethod(_, f) => {
+                let inst = self.instantiate(callee, *f);
+                self.record_callee(callee, &inst);
+                self.call_fn(e, *f, &inst, (args, 0))
+            }
+            Expr::TypeMember { ty, name, name_span } => {
+                let Some((f, inst)) = self.type_member(callee, ty, (*name, *name_span)) else {
+                    self.skip_args(args);
+                    return Ty::error();
+                };
+                self.record_callee(callee, &inst);
+                self.call_fn(e, f, &inst, (args, 0))
+            }
+            Expr::Ctor(ids) => self.ctor_call(e, callee, ids, (args, hint)),
+            _ => {
+                let ty = self.infer(callee);
+                self.call_value(e, ty, args, self.span(callee))
+            }
+        }
+    }
+
+    pub(crate) fn record_callee(&mut self, callee: ExprId, inst: &Inst) {
+        self.result.out.exprs.insert(callee, Ty::func(&inst.params, inst.ret));
+    }
+
+    /// Reads the arguments of a known function; the first `skip` parameters are given already.
+    pub(crate) fn call_fn(&mut self, e: ExprId, f: FnId, inst: &Inst, (args, skip): (&[Arg], usize)) -> Ty {
+        let def = &self.cx.program.fns[f];
+        let slots = def.params.iter().zip(&inst.params).enumerate().skip(skip).map(|(i, (p, &ty))| Slot {
+            name: p.name,
+            ty,
+            default: p.default.map(|_| i as u32),
+            span: Some(p.ty.as_ref().map_or(p.span, |t| t.span)),
+        });
+        let callee = Callee { name: def.name.to_string(), defined: Some(def.span), slots: slots.collect() };
+        self.read_args(e, &callee, args);
+        let sources = self.result.out.args.get(e).cloned().unwrap_or_default();
+        for source in sources {
+            if let ArgSource::Default(index) = source {
+                self.use_default(e, f, index, inst);
+            }
+        }
+        inst.ret
+    }
+
+    /// A default may fix type parameters and have conditions.
+    fn use_default(&mut self, e: ExprId, f: FnId, index: u32, inst: &Inst) {
+        self.cx.ensure_default(f, index);
+        let Some(fact) = self.cx.defaults.get(&(f, index)).cloned() else { return };
+        for (&have, want) in inst.args.iter().zip(&fact.args) {
+            let want = want.subst(&inst.args);
+            if !self.fits(want, have) {
+                self.report_mismatch(self.span(e), have, want, Why::DefaultUsed);
+            }
+        }
+        let name = self.cx.program.fns[f].name;
+        for pred in &fact.preds {
+            self.require_later(pred.subst(&inst.args), self.span(e), What::Call(name));
+        }
+    }
+
+    /// Finds the parameter of each argument and checks them: those that aren't closures first.
+    pub(crate) fn read_args(&mut self, e: ExprId, callee: &Callee, args: &[Arg]) {
+        let Some(targets) = self.arrange(e, callee, args) else {
+            self.skip_args(args);
+            return;
+        };
+        for closures in [false, true] {
+            for (arg, &slot) in args.iter().zip(&targets) {
+                if self.is_closure(arg.value) != closures {
+                    continue;
+                }
+                let slot = &callee.slots[slot];
+                self.check(arg.value, slot.ty, Why::Param(slot.span));
+            }
+        }
+    }
+
+    fn is_closure(&self, e: ExprId) -> bool {
+        matches!(self.body.exprs[e], Expr::Closure(_))
+    }
+
+    /// Reads arguments that fit no parameter, for the errors inside them.
+    pub(crate) fn skip_args(&mut self, args: &[Arg]) {
+        self.mark_bad();
+        for arg in args {
+            self.infer(arg.value);
+        }
+    }
+
+    /// The parameter of each argument; records the sources where they aren't as written.
+    fn arrange(&mut self, e: ExprId, callee: &Callee, args: &[Arg]) -> Option<Vec<usize>> {
+        let mut given: Vec<Option<u32>> = vec![None; callee.slots.len()];
+        let mut targets = vec![];
+        let positional = args.iter().take_while(|a| a.name.is_none()).count();
+        for (index, arg) in args.iter().enumerate() {
+            let slot = match arg.name {
+                None if index < positional && index < given.len() => index,
+                None if index < positional => {
+                    self.report_arity(e, callee, args.len());
+                    return None;
+                }
+                None => {
+                    let message = "an argument without a name can't follow one with a name";
+                    self.report(Diagnostic::error("E0311", message, self.span(arg.value)));
+                    return None;
+                }
+                Some(name) => self.named_slot(callee, name)?,
+            };
+            if given[slot].is_some() {
+                let (name, span) = arg.name?;
+                let message = format!("`{name}` is given twice");
+                self.report(Diagnostic::error("E0311", message, span));
+                return None;
+            }
+            given[slot] = Some(index as u32);
+            targets.push(slot);
+        }
+        let sources: Option<Vec<ArgSource>> = (given.iter().zip(&callee.slots))
+            .map(|(given, slot)| match given {
+                Some(index) => Some(ArgSource::Given(*index)),
+                None => slot.default.map(ArgSource::Default),
+            })
+            .collect();
+        let Some(sources) = sources else {
+            self.report_arity(e, callee, args.len());
+            return None;
+        };
+        let as_written = sources.iter().enumerate().all(|(i, s)| *s == ArgSource::Given(i as u32));
+        if !as_written {
+            self.result.out.args.insert(e, sources);
+        }
+        Some(targets)
+    }
+
+    fn named_slot(&mut self, callee: &Callee, (name, span): (Name, Span)) -> Option<usize> {
+        let found = callee.slots.iter().position(|s| s.name == Some(name));
+        if found.is_none() {
+            let message = format!("`{}` has no parameter `{name}`", callee.name);
+            let mut error = Diagnostic::error("E0311", message, span);
+            let names = callee.slots.iter().filter_map(|s| s.name).map(|n| n.as_str());
+            if let Some(near) = nearest(name.as_str(), names) {
+                error = error.with_fix(format!("use `{near}`"), vec![(span, near.to_owned())]);
+                error = error.with_help(format!("did you mean `{near}`?"));
+            }
+            self.report(error);
+        }
+        found
+    }
+
+    fn report_arity(&mut self, e: ExprId, callee: &Callee, given: usize) {
+        let most = callee.slots.len();
+        let least = callee.slots.iter().filter(|s| s.default.is_none()).count();
+        let plural = if most == 1 { "" } else { "s" };
+        let takes = match least == most {
+            true => format!("{most} argument{plural}"),
+            false => format!("{least} to {most} arguments"),
+        };
+        let was = if given == 1 { "1 is given".to_owned() } else { format!("{given} are given") };
+        let message = format!("`{}` takes {takes}, but {was}", callee.name);
+        let mut error = Diagnostic::error("E0302", message, self.span(e));
+        if let Some(span) = callee.defined {
+            error = error.with_label(span, "defined here");
+        }
+        self.report(error);
+    }
+
+    /// Calls a value.
+    pub(crate) fn call_value(&mut self, e: ExprId, ty: Ty, args: &[Arg], span: Span) -> Ty {
+        let ty = self.head(ty);
+        if self.is_error(ty) || self.is_never(ty) {
+            self.skip_args(args);
+            return ty;
+        }
+        if let Some(arg) = args.iter().find(|a| a.name.is_some()) {
+            let message = "a function that is a value takes its arguments without names";
+            self.report(Diagnostic::error("E0311", message, self.span(arg.value)));
+            self.skip_args(args);
+            return Ty::error();
+        }
+        if self.is_unknown(ty) {
+            return self.call_unknown(e, ty, args);
+        }
+        let Some((params, ret)) = ty.as_fn() else {
+            let message = format!("this is no function, but a value of type `{}`", self.cx.show(ty));
+            self.report(Diagnostic::error("E0306", message, span));
+            self.skip_args(args);
+            return Ty::error();
+        };
+        let slots = params.iter().map(|&ty| Slot { name: None, ty, default: None, span: None });
+        let callee = Callee { name: "this function".to_owned(), defined: None, slots: slots.collect() };
+        self.read_args(e, &callee, args);
+        ret
+    }
+
+    /// Calls a value of which nothing is known: its parameters are what it is given.
+    fn call_unknown(&mut self, e: ExprId, ty: Ty, args: &[Arg]) -> Ty {
+        let params: Vec<Ty> = args.iter().map(|a| self.infer(a.value)).collect();
+        let params: Vec<Ty> =
+            params.into_iter().map(|p| if self.is_never(p) { self.fresh() } else { p }).collect();
+        let ret = self.fresh();
+        let want = Ty::func(&params, ret);
+        match self.cx.table.unify(ty, want) {
+            Ok(()) => ret,
+            Err(_) => {
+                self.report_mismatch(self.span(e), ty, want, Why::None);
+                Ty::error()
+            }
+        }
+    }
+
+    /// `T.name` as a value.
+    pub(crate) fn type_member_value(&mut self, e: ExprId, ty: &snow_hir::TypeRef, name: (Name, Span)) -> Ty {
+        match self.type_member(e, ty, name) {
+            Some((_, inst)) => Ty::func(&inst.params, inst.ret),
+            None => Ty::error(),
+        }
+    }
+
+    /// Whether a type is a struct or sum type of this head.
+    pub(crate) fn adt_head(&self, ty: Ty) -> Option<(snow_hir::TypeId, &'static [Ty])> {
+        match self.cx.table.shallow(ty).as_app() {
+            Some((TyCon::Adt(id), args)) => Some((id, args)),
+            _ => None,
+        }
+    }
+
+    /// Checks arguments by position against types.
+    pub(crate) fn check_args(&mut self, args: &[ExprId], params: &[(Ty, Option<Span>)]) {
+        for closures in [false, true] {
+            for (&arg, &(ty, span)) in args.iter().zip(params) {
+                if self.is_closure(arg) == closures {
+                    self.expr(arg, Mode::Check(ty, Why::Param(span)));
+                }
+            }
+        }
+    }
+}

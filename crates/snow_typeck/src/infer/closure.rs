@@ -1,0 +1,81 @@
+//! Closures: parameters from what is expected, clauses, their own result and mailbox.
+
+use snow_diagnostics::Diagnostic;
+use snow_hir::{Closure, ExprId};
+
+use super::{Infer, MailboxCx, MatchKind, Mode, NoMailbox, Scope};
+use crate::errors::Why;
+use crate::matching::MatchId;
+use crate::ty::{Ty, TyCon};
+
+impl Infer<'_, '_> {
+    /// The type of a closure; an expected function type gives the types of its parameters.
+    pub(crate) fn closure(&mut self, e: ExprId, closure: &Closure, hint: Option<Ty>) -> Ty {
+        self.closure_with(e, closure, hint, (MailboxCx::None(NoMailbox::Closure), false))
+    }
+
+    /// The closure of a `spawn`: it has the new process's mailbox, and its value isn't used.
+    pub(crate) fn spawned_closure(&mut self, e: ExprId, closure: &Closure, message: Ty) -> Ty {
+        self.closure_with(e, closure, None, (MailboxCx::Process(message), true))
+    }
+
+    fn closure_with(
+        &mut self,
+        e: ExprId,
+        closure: &Closure,
+        hint: Option<Ty>,
+        (mailbox, discard): (MailboxCx, bool),
+    ) -> Ty {
+        let count = closure.params.len();
+        let expected = hint.and_then(|h| self.cx.table.shallow(h).as_fn());
+        if let Some((params, _)) = expected
+            && params.len() != count
+        {
+            self.report_closure_arity(e, params.len(), count);
+        }
+        let fitting = expected.filter(|(params, _)| params.len() == count);
+        let (params, ret) = match fitting {
+            Some((params, ret)) => (params.to_vec(), ret),
+            None => {
+                let params: Vec<Ty> = (0..count).map(|_| self.fresh()).collect();
+                let ret = if discard { Ty::unit() } else { self.fresh() };
+                (params, ret)
+            }
+        };
+        for (&local, &ty) in closure.params.iter().zip(&params) {
+            self.result.out.locals.insert(local, ty);
+        }
+        let scope = Scope { ret, why: Why::ClosureResult, mailbox, is_fn: false };
+        let before = std::mem::replace(&mut self.scope, scope);
+        for clause in &closure.clauses {
+            for (&pat, &ty) in clause.pats.iter().zip(&params) {
+                self.pat(pat, ty, Why::None);
+            }
+            self.guard(clause.guard);
+            let mode = if discard { Mode::Discard } else { Mode::Check(ret, Why::ClosureResult) };
+            self.expr(clause.body, mode);
+        }
+        self.scope = before;
+        self.add_match(MatchId::Expr(e), &closure.clauses, params.clone(), MatchKind::Closure);
+        if expected.is_some() && fitting.is_none() {
+            return Ty::error();
+        }
+        Ty::func(&params, ret)
+    }
+
+    fn report_closure_arity(&mut self, e: ExprId, want: usize, given: usize) {
+        let plural = if given == 1 { "" } else { "s" };
+        let message =
+            format!("this function takes {given} parameter{plural}, but a function of {want} is expected");
+        let mut error = Diagnostic::error("E0302", message, self.span(e));
+        if want == 1 && given > 1 {
+            error = error.with_help("for one tuple write `fn {a, b} -> …`");
+        }
+        self.report(error);
+    }
+
+    /// Whether a type is a function type.
+    pub(crate) fn is_fn(&self, ty: Ty) -> bool {
+        matches!(self.cx.table.shallow(ty).as_app(), Some((TyCon::Fn, _)))
+    }
+}

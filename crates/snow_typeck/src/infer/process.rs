@@ -1,0 +1,213 @@
+//! Processes: `receive`, `self()`, `send`, `spawn`, calls of actors.
+
+use snow_diagnostics::Diagnostic;
+use snow_hir::{Arg, BuiltinTy, Clause, Container, Expr, ExprId, FnId, FnKind};
+
+use super::branch::Join;
+use super::reference::{Inst, InstMailbox};
+use super::{Infer, MatchKind, Mode};
+use crate::errors::Why;
+use crate::mailbox::EdgeUse;
+use crate::matching::MatchId;
+use crate::ty::{Ty, TyCon};
+
+impl Infer<'_, '_> {
+    /// The message type of the mailbox here.
+    fn own_messages(&mut self, e: ExprId) -> Ty {
+        let cx = self.scope.mailbox;
+        match self.cx.use_mailbox(&cx, self.span(e), None) {
+            Some(ty) => ty,
+            None => {
+                self.mark_bad();
+                Ty::error()
+            }
+        }
+    }
+
+    pub(crate) fn self_pid(&mut self, e: ExprId) -> Ty {
+        let message = self.own_messages(e);
+        Ty::pid(message)
+    }
+
+    pub(crate) fn receive_expr(
+        &mut self,
+        e: ExprId,
+        arms: &[Clause],
+        after: Option<(ExprId, ExprId)>,
+        mode: Mode,
+    ) -> Ty {
+        let message = self.own_messages(e);
+        let mut join: Join = self.arms(arms, message, Why::Messages, mode);
+        if let Some((timeout, body)) = after {
+            self.check(timeout, Ty::int(), Why::Timeout);
+            self.branch(&mut join, body);
+        }
+        self.result.out.receives.insert(e, message);
+        self.add_match(MatchId::Expr(e), arms, vec![message], MatchKind::Receive);
+        self.joined(e, join)
+    }
+
+    /// `send(to, message)`
+    pub(crate) fn send(&mut self, to: ExprId, message: ExprId) -> Ty {
+        let target = self.infer(to);
+        let target = self.head(target);
+        if self.is_unknown(target) {
+            let ty = self.fresh();
+            if self.cx.table.unify(target, Ty::pid(ty)).is_ok() {
+                self.check(message, ty, Why::Message);
+            }
+            return Ty::unit();
+        }
+        match target.as_app() {
+            Some((TyCon::Builtin(BuiltinTy::Pid), args)) => {
+                self.check(message, args[0], Why::Message);
+            }
+            Some((TyCon::Builtin(BuiltinTy::Atom | BuiltinTy::String), _)) => {
+                self.infer(message);
+            }
+            Some((TyCon::Tuple, &[name, node])) if self.is_name(name) => {
+                self.infer(message);
+                if !self.fits(node, Ty::string()) && !self.fits(node, Ty::atom()) {
+                    self.report_mismatch(self.span(to), Ty::string(), node, Why::None);
+                }
+            }
+            Some((TyCon::Builtin(BuiltinTy::AnyPid), _)) => {
+                self.infer(message);
+                let text = "this `Pid` has no message type, so nothing can be sent to it";
+                let error = Diagnostic::error("E0614", text, self.span(to))
+                    .with_help("give it one where it is declared: `Pid<Msg>`");
+                self.report(error);
+            }
+            _ => {
+                self.infer(message);
+                if !self.is_error(target) && !self.is_never(target) {
+                    let text = format!("`{}` is no process to send to", self.cx.show(target));
+                    self.report(Diagnostic::error("E0614", text, self.span(to)));
+                }
+            }
+        }
+        Ty::unit()
+    }
+
+    fn is_name(&self, ty: Ty) -> bool {
+        let ty = self.cx.table.shallow(ty);
+        ty == Ty::string() || ty == Ty::atom()
+    }
+
+    /// `spawn(actor, args…)`, `spawn(fn -> … end)`
+    pub(crate) fn spawn(&mut self, e: ExprId, target: ExprId, args: &[ExprId]) -> Ty {
+        match &self.body.exprs[target] {
+            Expr::Closure(closure) => {
+                let message = self.fresh();
+                let ty = self.spawned_closure(target, closure, message);
+                self.result.out.exprs.insert(target, ty);
+                if !closure.params.is_empty() {
+                    let text = "the function of a process takes no parameters";
+                    self.report(Diagnostic::error("E0302", text, self.span(target)));
+                }
+                Ty::pid(message)
+            }
+            Expr::Fn(f) => {
+                let inst = self.instantiate(target, *f);
+                self.record_callee(target, &inst);
+                self.spawn_fn(e, *f, &inst, args)
+            }
+            _ => {
+                let ty = self.infer(target);
+                let params: Vec<Ty> = args.iter().map(|&a| self.infer(a)).collect();
+                let ret = self.fresh();
+                self.coerce(target, ty, Ty::func(&params, ret), Why::None);
+                let message = self.fresh();
+                Ty::pid(message)
+            }
+        }
+    }
+
+    fn spawn_fn(&mut self, e: ExprId, f: FnId, inst: &Inst, args: &[ExprId]) -> Ty {
+        let def = &self.cx.program.fns[f];
+        if args.len() == inst.params.len() {
+            let spans = def.params.iter().map(|p| Some(p.ty.as_ref().map_or(p.span, |t| t.span)));
+            let params: Vec<_> = inst.params.iter().copied().zip(spans).collect();
+            self.check_args(args, &params);
+        } else {
+            args.iter().for_each(|&a| {
+                self.infer(a);
+            });
+            let (want, given) = (inst.params.len(), args.len());
+            let plural = if want == 1 { "" } else { "s" };
+            let message = format!("`{}` takes {want} argument{plural}, but {given} are given", def.name);
+            let error =
+                Diagnostic::error("E0302", message, self.span(e)).with_label(def.span, "defined here");
+            self.report(error);
+        }
+        match inst.mailbox {
+            InstMailbox::Known(message) => Ty::pid(message),
+            InstMailbox::None => Ty::pid(self.fresh()),
+            InstMailbox::Open => {
+                let message = self.fresh();
+                self.add_edge(f, EdgeUse::Spawn(message), self.span(e));
+                if let Some(own) = self.running_message(f) {
+                    self.cx.join_mailboxes(message, own, self.span(e));
+                }
+                Ty::pid(message)
+            }
+        }
+    }
+
+    /// The message type of an actor whose group isn't finished.
+    fn running_message(&self, f: FnId) -> Option<Ty> {
+        match self.cx.fns.get(&f) {
+            Some(crate::checker::FnState::Running(running)) => running.uses_mailbox.map(|_| running.mailbox),
+            _ => None,
+        }
+    }
+
+    /// An actor's name called: the process becomes that actor.
+    pub(crate) fn actor_call(&mut self, e: ExprId, callee: ExprId, f: FnId, args: &[Arg]) -> Ty {
+        let in_tail = self.tails.contains(&e) && self.scope.is_fn;
+        if !in_tail {
+            let name = self.cx.program.fns[f].name;
+            let message = format!("actor `{name}` can only be called as the last thing that an actor does");
+            let error = Diagnostic::error("E0612", message, self.span(e))
+                .with_help(format!("`spawn({name}, …)` starts it as a process of its own"));
+            self.report(error);
+        }
+        let inst = self.instantiate(callee, f);
+        self.record_callee(callee, &inst);
+        if in_tail {
+            self.call_mailbox(f, &inst.mailbox, self.span(e));
+        }
+        self.call_fn(e, f, &inst, (args, 0));
+        Ty::never()
+    }
+
+    pub(crate) fn report_actor_value(&mut self, f: FnId, span: snow_base::Span) {
+        let name = self.cx.program.fns[f].name;
+        let message = format!("actor `{name}` is no value; it can be spawned");
+        let error = Diagnostic::error("E0612", message, span).with_help(format!("write `spawn({name}, …)`"));
+        self.report(error);
+    }
+
+    /// Finds the expressions in tail position of an actor's clauses.
+    pub(crate) fn find_tails(&mut self) {
+        let body = self.body;
+        let mut todo: Vec<ExprId> = body.clauses.iter().map(|c| c.body).collect();
+        while let Some(e) = todo.pop() {
+            self.tails.insert(e);
+            match &body.exprs[e] {
+                Expr::Block { tail, .. } => todo.extend(tail),
+                Expr::If { then, otherwise, .. } => {
+                    todo.push(*then);
+                    todo.extend(otherwise);
+                }
+                Expr::Case { arms, .. } => todo.extend(arms.iter().map(|a| a.body)),
+                Expr::Receive { arms, after } => {
+                    todo.extend(arms.iter().map(|a| a.body));
+                    todo.extend(after.map(|(_, body)| body));
+                }
+                Expr::Return(value) => todo.extend(value),
+                _ => {}
+            }
+        }
+    }
+}
