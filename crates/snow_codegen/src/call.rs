@@ -1,7 +1,7 @@
 //! Calls: direct, of closures, in tail position.
 //!
-//! A call in tail position uses no stack (`musttail`), which LLVM guarantees only between functions of one convention and
-//! one result type. A handler has the C convention: its tail calls are ordinary calls, one frame deep.
+//! A call in tail position uses no stack (`musttail`), which LLVM guarantees only between functions of one convention
+//! (see `convention`) and one result type. A handler has the C convention: its tail calls are ordinary calls, one frame deep.
 
 use inkwell::types::FunctionType;
 use inkwell::values::{BasicMetadataValueEnum, CallSiteValue, LLVMTailCallKind, PointerValue};
@@ -10,7 +10,8 @@ use snow_mir::layout::SlotKind;
 use snow_mir::mir::{FuncId, FuncKind, Operand};
 use snow_typeck::Ty;
 
-use crate::cx::{RetBy, TAILCC};
+use crate::convention::TAIL;
+use crate::cx::RetBy;
 use crate::emit::Slot;
 use crate::error::{Res, bad};
 use crate::func::FnCx;
@@ -19,6 +20,7 @@ use crate::func::FnCx;
 struct Callee<'ll> {
     ty: FunctionType<'ll>,
     code: PointerValue<'ll>,
+    convention: u32,
     args: Vec<Slot<'ll>>,
     ret: Vec<SlotKind>,
 }
@@ -59,7 +61,8 @@ impl<'ll> FnCx<'_, '_, 'll> {
             slots.extend(self.operand_as(arg, &self.cx.slots(func.locals[param.0 as usize].ty))?);
         }
         let code = value.as_global_value().as_pointer_value();
-        Ok(Callee { ty: value.get_type(), code, args: slots, ret: self.cx.slots(func.ret) })
+        let (ty, convention) = (value.get_type(), value.get_call_conventions());
+        Ok(Callee { ty, code, convention, args: slots, ret: self.cx.slots(func.ret) })
     }
 
     fn indirect(&self, closure: &Operand, args: &[Operand], ret: Vec<SlotKind>) -> Res<Callee<'ll>> {
@@ -80,7 +83,8 @@ impl<'ll> FnCx<'_, '_, 'll> {
             slots.extend(self.operand_as(arg, &expected)?);
             kinds.extend(expected);
         }
-        Ok(Callee { ty: self.cx.snow_fn_ty(&kinds, &ret), code, args: slots, ret })
+        let ty = self.cx.snow_fn_ty(&kinds, &ret);
+        Ok(Callee { ty, code, convention: TAIL, args: slots, ret })
     }
 
     fn closure_params(&self, closure: &Operand) -> Res<Option<&'static [Ty]>> {
@@ -93,7 +97,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
         args.extend(out.map(BasicMetadataValueEnum::from));
         args.extend(callee.args.iter().map(|&arg| BasicMetadataValueEnum::from(arg)));
         let call = self.b.build_indirect_call(callee.ty, callee.code, &args, "")?;
-        call.set_call_convention(TAILCC);
+        call.set_call_convention(callee.convention);
         Ok(call)
     }
 

@@ -1,7 +1,8 @@
 //! What belongs to the whole module: types, signatures, declared functions, the entry points.
 //!
-//! Snow functions are called with LLVM's tail-call convention as `(ctx, [out], slots of the parameters…)`. A result of
-//! up to three slots comes back in registers; a larger one is stored through `out`, slot `i` at `8 * i`.
+//! Snow functions are called as `(ctx, [out], slots of the parameters…)`. A result of up to three slots comes back in
+//! registers; a larger one is stored through `out`, slot `i` at `8 * i`. Which convention of LLVM's a function has
+//! stands in `convention`.
 
 use std::cell::RefCell;
 
@@ -19,13 +20,11 @@ use snow_mir::mir::{Func, FuncId, FuncKind, Mir};
 use snow_typeck::Ty;
 
 use crate::Options;
+use crate::convention;
 use crate::debug::Debug;
 use crate::emit::Emit;
 use crate::error::{CodegenError, Res, bad};
 use crate::tables::Tables;
-
-/// LLVM's number of the tail-call convention.
-pub(crate) const TAILCC: u32 = 18;
 
 /// The module in the making.
 pub(crate) struct Cx<'a, 'll> {
@@ -87,6 +86,7 @@ impl<'a, 'll> Cx<'a, 'll> {
             debug,
         };
         cx.fns = mir.fns.iter().map(|func| cx.declare(func)).collect::<Res<_>>()?;
+        convention::assign(&cx)?;
         cx.declare_consts();
         cx.recvs = mir.recvs.iter().map(|recv| cx.recv_desc(recv)).collect::<Res<_>>()?;
         Ok(cx)
@@ -192,9 +192,7 @@ impl<'a, 'll> Cx<'a, 'll> {
             return bad(format!("{}: a parameter is no local", func.symbol));
         }
         let ty = self.snow_fn_ty(&self.param_slots(func), &self.slots(func.ret));
-        let function = self.internal_fn(&name, ty);
-        function.set_call_conventions(TAILCC);
-        Ok(function)
+        Ok(self.internal_fn(&name, ty))
     }
 
     fn declare_consts(&mut self) {
@@ -270,7 +268,8 @@ impl<'a, 'll> Cx<'a, 'll> {
         if init.count_params() != 1 {
             return bad("the initialisation of constants takes arguments");
         }
-        emit.b.build_direct_call(init, &[ctx.into()], "")?.set_call_convention(TAILCC);
+        let call = emit.b.build_direct_call(init, &[ctx.into()], "")?;
+        call.set_call_convention(init.get_call_conventions());
         emit.b.build_return(None)?;
         Ok(wrapper)
     }

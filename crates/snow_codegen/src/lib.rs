@@ -3,12 +3,14 @@
 //! The entry is [`emit_object`]. The MIR says everything about memory; nothing here decides when something is
 //! counted, freed or reused. It does no I/O: it gives bytes and text.
 //!
-//! - [`cx`]: what belongs to the whole module; [`tables`]: its constant objects and tables;
+//! - [`cx`]: what belongs to the whole module; [`convention`]: how functions are called; [`tables`]: constant objects and
+//!   tables;
 //! - [`emit`]: instructions; [`memory`]: counting, allocation, freeing;
 //! - [`func`], [`stmt`], [`rvalue`], [`call`], [`shape`], [`intrinsics`], [`list`]: one function;
 //! - [`debug`]: line tables; [`target`]: passes, object files.
 
 mod call;
+mod convention;
 mod cx;
 mod debug;
 mod emit;

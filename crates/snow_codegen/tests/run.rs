@@ -452,3 +452,32 @@ fn optimised_fib_allocates_no_frame_slots() {
     let text = build.llvm(&Options { release: true, triple: None });
     assert!(!text.contains("alloca"), "{text}");
 }
+
+#[test]
+fn tail_calls_between_equal_signatures_use_no_stack() {
+    let mut build = Build::new();
+    let mut funs: Vec<(Fun, LocalId, LocalId)> = Vec::new();
+    for name in ["even", "odd"] {
+        let mut f = Fun::new(name, Ty::int());
+        let (n, word) = (f.param(Ty::int()), f.param(Ty::string()));
+        funs.push((f, n, word));
+    }
+    let ids: Vec<_> = funs.iter().map(|(f, ..)| build.declare(f)).collect();
+    for (index, (mut f, n, word)) in funs.into_iter().enumerate() {
+        f.push(StmtKind::Poll);
+        let zero = f.op("int_eq", [n.into(), 0.into()], Ty::bool());
+        let other = f.if_(zero);
+        f.println(word);
+        f.ret(index as i64);
+        f.at(other);
+        let next = f.op("int_sub", [n.into(), 1.into()], Ty::int());
+        f.term(Term::TailCall { func: ids[1 - index], args: vec![l(next), l(word)] });
+        build.define(ids[index], f);
+    }
+    let mut main = Fun::handler("main");
+    let odd = main.call(ids[0], vec![int(10_000_001), text("end")], Ty::int());
+    main.print_int(odd);
+    main.ret(status::DONE);
+    assert_eq!(build.run(main), "end\n1\n");
+    assert!(!build.llvm(&Options { release: true, triple: None }).contains("tailcc"));
+}

@@ -1,0 +1,79 @@
+//! Which of LLVM's calling conventions each function has.
+//!
+//! Only the tail-call convention (`tailcc`) allows tail calls between functions of different signatures, but it costs at
+//! every call (fib: a fifth), since the callee adjusts the stack. So it is used where it is needed: by closures, which are
+//! called through pointers, and by functions that tail calls connect, directly or not, with a closure or with a function of another
+//! signature. The others have LLVM's `fastcc`, which guarantees tail calls between equal signatures as long as all
+//! arguments are in registers.
+//!
+//! Invariant: a tail call's caller and callee have the same convention.
+
+use inkwell::types::BasicMetadataTypeEnum;
+use inkwell::values::FunctionValue;
+use snow_mir::mir::{FuncKind, Term};
+
+use crate::cx::Cx;
+use crate::error::Res;
+
+/// LLVM's number of `tailcc`.
+pub(crate) const TAIL: u32 = 18;
+/// LLVM's number of `fastcc`.
+const FAST: u32 = 8;
+
+/// Integer registers for arguments on x86-64, which has the fewest.
+const INT_REGISTERS: usize = 6;
+/// The same for floats.
+const FLOAT_REGISTERS: usize = 8;
+
+/// Sets the conventions of all functions but handlers. O(program).
+pub(crate) fn assign(cx: &Cx<'_, '_>) -> Res<()> {
+    let count = cx.mir.fns.len();
+    let mut needs_tail: Vec<bool> =
+        cx.mir.fns.iter().map(|func| matches!(func.kind, FuncKind::Closure(_))).collect();
+    let mut edges: Vec<(usize, usize)> = Vec::new();
+    for (caller, func) in cx.mir.fns.iter().enumerate().filter(|(_, f)| f.kind != FuncKind::Handler) {
+        for block in &func.blocks {
+            match &block.term {
+                Term::TailCallClosure { .. } => needs_tail[caller] = true,
+                Term::TailCall { func, .. } => {
+                    let (from, to) = (cx.fns[caller], cx.func(*func)?.1);
+                    if from.get_type() != to.get_type() || !in_registers(from) {
+                        needs_tail[caller] = true;
+                    }
+                    edges.push((caller, func.0 as usize));
+                }
+                _ => {}
+            }
+        }
+    }
+    spread(&mut needs_tail, &edges, count);
+    for (index, func) in cx.mir.fns.iter().enumerate() {
+        if func.kind != FuncKind::Handler {
+            cx.fns[index].set_call_conventions(if needs_tail[index] { TAIL } else { FAST });
+        }
+    }
+    Ok(())
+}
+
+/// Marks everything that edges connect with something marked.
+fn spread(marked: &mut [bool], edges: &[(usize, usize)], count: usize) {
+    let mut neighbours = vec![Vec::new(); count];
+    for &(a, b) in edges {
+        neighbours[a].push(b);
+        neighbours[b].push(a);
+    }
+    let mut todo: Vec<usize> = (0..count).filter(|&i| marked[i]).collect();
+    while let Some(next) = todo.pop() {
+        for &neighbour in &neighbours[next] {
+            if !std::mem::replace(&mut marked[neighbour], true) {
+                todo.push(neighbour);
+            }
+        }
+    }
+}
+
+fn in_registers(function: FunctionValue<'_>) -> bool {
+    let params = function.get_type().get_param_types();
+    let floats = params.iter().filter(|ty| matches!(ty, BasicMetadataTypeEnum::FloatType(_))).count();
+    floats <= FLOAT_REGISTERS && params.len() - floats <= INT_REGISTERS
+}
