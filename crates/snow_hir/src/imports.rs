@@ -18,8 +18,8 @@ use crate::scope::ItemScope;
 type Edges = FxHashMap<ModuleId, Vec<(ModuleId, Span)>>;
 
 impl Lowerer<'_> {
-    /// Resolves all imports; says whether modules import each other in a cycle.
-    pub(crate) fn resolve_imports(&mut self, decls: &Decls) -> bool {
+    /// Resolves all imports.
+    pub(crate) fn resolve_imports(&mut self, decls: &Decls) {
         let mut edges = Edges::default();
         for (node, scope) in &decls.imports {
             self.import_module(node, scope, &mut edges);
@@ -27,7 +27,7 @@ impl Lowerer<'_> {
         for (node, scope) in &decls.from_imports {
             self.import_names(node, scope, &mut edges);
         }
-        self.report_import_cycles(&edges)
+        self.report_import_cycles(&edges);
     }
 
     fn imported_path(
@@ -242,6 +242,8 @@ impl Lowerer<'_> {
             }
             prelude.values.extend(self.scopes[module].values.iter().map(|(n, v)| (*n, v.0)));
         }
+        // Tables have no order of their own.
+        prelude.ctors.values_mut().for_each(|candidates| candidates.sort());
         self.prelude = prelude;
     }
 
@@ -260,7 +262,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn report_import_cycles(&mut self, edges: &Edges) -> bool {
+    fn report_import_cycles(&mut self, edges: &Edges) {
         let mut done = FxHashSet::default();
         let mut reported = FxHashSet::default();
         let starts: Vec<ModuleId> = self.program.modules.iter().map(|m| m.0).collect();
@@ -286,15 +288,5 @@ impl Lowerer<'_> {
                 }
             }
         }
-        !reported.is_empty()
-    }
-
-    /// Warns of imports that nothing used. Where errors were reported it says nothing: uses may be hidden behind them.
-    pub(crate) fn report_unused_imports(&mut self) {
-        if self.diags.iter().any(|d| d.is_error()) {
-            return;
-        }
-        let unused = self.import_uses.iter().filter(|i| !i.used && i.warn);
-        self.diags.extend(unused.map(|i| problems::unused_import(i.name, i.span)));
     }
 }

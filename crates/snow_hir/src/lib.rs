@@ -19,6 +19,7 @@ mod signatures;
 #[cfg(test)]
 mod tests;
 mod types;
+mod unused;
 
 pub use body::*;
 pub use items::*;

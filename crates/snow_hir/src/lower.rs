@@ -36,15 +36,13 @@ pub fn lower_program(files: &[ParsedFile]) -> (Program, Vec<Diagnostic>) {
     for file in files {
         lowerer.collect_file(file, &mut decls);
     }
-    let cyclic = lowerer.resolve_imports(&decls);
+    lowerer.resolve_imports(&decls);
     lowerer.build_prelude();
     lowerer.lower_signatures(&decls);
     lowerer.check_alias_cycles();
-    lowerer.derive_all(&decls);
+    lowerer.derive_all();
     lowerer.lower_bodies();
-    if !cyclic {
-        lowerer.report_unused_imports();
-    }
+    lowerer.report_unused();
     (lowerer.program, lowerer.diags)
 }
 

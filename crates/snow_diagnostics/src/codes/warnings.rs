@@ -42,6 +42,18 @@ end
 ```",
     },
     Explanation {
+        code: "W0004",
+        title: "an unused function",
+        text: "\
+The function is private to its module, and nothing in the module uses it, itself aside.
+
+```snow
+fn helper(n) = n + 1        # remove it
+
+fn main() do println(1) end
+```",
+    },
+    Explanation {
         code: "W0010",
         title: "an arm or clause is never reached",
         text: "\

@@ -15,7 +15,6 @@ use snow_base::{FileId, FxHashMap, Name, Span};
 use snow_diagnostics::not_supported;
 use snow_syntax::ast;
 
-use crate::collect::Decls;
 use crate::items::*;
 use crate::lower::{Lowerer, named};
 use crate::problems::deriving as problems;
@@ -62,7 +61,7 @@ impl Part {
 
 impl Lowerer<'_> {
     /// Adds the derived impls of all types.
-    pub(crate) fn derive_all(&mut self, _decls: &Decls) {
+    pub(crate) fn derive_all(&mut self) {
         let mut written: FxHashMap<(TraitId, TypeId), Span> = FxHashMap::default();
         for def in self.program.impls.values() {
             if let TypeRefKind::Type(id, _) = def.self_ty.kind {
@@ -238,5 +237,8 @@ impl Lowerer<'_> {
             target: Some(id),
         };
         self.lower_impl_methods(impl_, inner, node.functions());
+        for &method in &self.program.impls[impl_].methods {
+            self.program.fns[method].module = scope.module;
+        }
     }
 }

@@ -92,3 +92,9 @@ pub(crate) fn recursive_alias(path: &[Name], span: Span) -> Diagnostic {
         .with_note(format!("it goes round in a cycle: {}", shown.join(" -> ")))
         .with_help("use a struct or a sum type: those may contain themselves")
 }
+
+/// A private function that nothing calls.
+pub(crate) fn unused_function(name: Name, span: Span) -> Diagnostic {
+    Diagnostic::warning("W0004", format!("unused function `{name}`"), span)
+        .with_help("remove it, or write `pub` in front of it if other modules need it")
+}

@@ -10,6 +10,7 @@ fn clauses_patterns_and_guards() {
         "type Shape do Circle(Int)\nRect(width :: Int, height :: Int)\nDot end deriving()\n\
          fn area(Circle(r)) = r * r\nfn area(Rect(width: w, ..)) when w > 0 = w\nfn area(_) = 0\n",
         expect![[r#"
+            W0004 main.snow:4:4 unused function `area` [remove it, or write `pub` in front of it if other modules need it]
             module Main
             type Shape Circle(Int) Rect(width :: Int, height :: Int) Dot()
             fn area(_)
@@ -27,6 +28,7 @@ fn pipes_holes_and_trailing_blocks() {
          fn h() do\n  let k = f(g(1), _)\n  List.map([1], k) do |x| x end\nend\n",
         expect![[r#"
             W0001 main.snow:1:9 unused variable `b` [if this is intended, write `_b`]
+            W0004 main.snow:5:4 unused function `h` [remove it, or write `pub` in front of it if other modules need it]
             module Main
             fn f(a, b)
               a#2, b#3 -> a#2
@@ -51,6 +53,7 @@ fn control_and_statements() {
         "fn f(n) do\n  let (a, _b) = n\n  if a do 1 else if n do 2 else 3 end\n  while a do break end\n\
          for x in n when x do continue end\n  fn go(0) = 1\n  fn go(m) = go(m - 1)\n  case n do\n    Some(1 | 2) -> go(1)\n    1..5 -> 2\n    [h, ..t] -> t\n    h :: [] -> h\n    \"a\" <> r -> r\n    other as _whole -> other\n  end\nend\n",
         expect![[r#"
+            W0004 main.snow:1:4 unused function `f` [remove it, or write `pub` in front of it if other modules need it]
             W0001 main.snow:11:6 unused variable `h` [if this is intended, write `_h`]
             module Main
             fn f(n)
@@ -83,6 +86,7 @@ fn generics_are_numbered_through() {
         expect![[r#"
             W0001 main.snow:3:57 unused variable `a` [if this is intended, write `_a`]
             W0001 main.snow:3:65 unused variable `b` [if this is intended, write `_b`]
+            W0004 main.snow:4:4 unused function `pick` [remove it, or write `pub` in front of it if other modules need it]
             W0001 main.snow:4:22 unused variable `y` [if this is intended, write `_y`]
             W0001 main.snow:4:31 unused variable `z` [if this is intended, write `_z`]
             module Main
@@ -107,6 +111,8 @@ fn structs_maps_strings_and_members() {
          fn g(a, b = 2) = g(a: 1)\nactor loop(n) do\n  receive do m -> loop(n + m) after 10 -> () end\nend\n\
          fn main() do\n  let p = spawn(loop, 1)\n  send(p, self())\n  spawn() do println(1) end\n  dbg(1 +\n 2)\nend\n",
         expect![[r#"
+            W0004 main.snow:3:4 unused function `f` [remove it, or write `pub` in front of it if other modules need it]
+            W0004 main.snow:11:4 unused function `g` [remove it, or write `pub` in front of it if other modules need it]
             W0001 main.snow:11:6 unused variable `a` [if this is intended, write `_a`]
             W0001 main.snow:11:9 unused variable `b` [if this is intended, write `_b`]
             module Main

@@ -1,0 +1,56 @@
+//! Functions and imports that nothing uses. Says nothing where errors were reported: uses may be hidden behind them.
+
+use snow_base::{FxHashSet, Name};
+
+use crate::body::{BodyOwner, Expr};
+use crate::items::{Container, FnDef, FnId, FnKind, ModuleId};
+use crate::lower::Lowerer;
+use crate::problems::items::unused_function;
+use crate::problems::names::unused_import;
+
+impl Lowerer<'_> {
+    /// Warns of unused imports and private functions.
+    pub(crate) fn report_unused(&mut self) {
+        if self.diags.iter().any(|d| d.is_error()) {
+            return;
+        }
+        let unused = self.import_uses.iter().filter(|i| !i.used && i.warn);
+        self.diags.extend(unused.map(|i| unused_import(i.name, i.span)));
+        let (called, methods) = self.references();
+        for (id, def) in self.program.fns.iter() {
+            if self.may_be_unused(def) && !called.contains(&id) && !methods.contains(&(def.module, def.name))
+            {
+                self.diags.push(unused_function(def.name, def.span));
+            }
+        }
+    }
+
+    fn may_be_unused(&self, def: &FnDef) -> bool {
+        let is_main = def.name == "main" && self.program.root == Some(def.module);
+        def.container == Container::Module
+            && !def.is_pub
+            && !is_main
+            && !matches!(def.kind, FnKind::Test(_))
+            && !def.name.as_str().starts_with('_')
+            && !self.program.modules[def.module].is_std
+    }
+
+    /// Functions that others name, and names used as methods with the module in which they are.
+    fn references(&self) -> (FxHashSet<FnId>, FxHashSet<(ModuleId, Name)>) {
+        let (mut called, mut methods) = (FxHashSet::default(), FxHashSet::default());
+        for body in self.program.bodies.values() {
+            for expr in body.exprs.values() {
+                match expr {
+                    Expr::Fn(id) if body.owner != BodyOwner::Fn(*id) => {
+                        called.insert(*id);
+                    }
+                    Expr::MethodCall { name, .. } => {
+                        methods.insert((body.module, *name));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        (called, methods)
+    }
+}
