@@ -63,3 +63,12 @@ fn every_name_is_resolved() {
     let (_, diagnostics) = snow_hir::lower_program(&files);
     assert_none(&diagnostics, &sources);
 }
+
+#[test]
+fn the_types_fit() {
+    let mut sources = SourceMap::default();
+    let (files, _) = parse(&mut sources);
+    let (program, _) = snow_hir::lower_program(&files);
+    let (_, diagnostics) = snow_typeck::check_program(&program);
+    assert_none(&diagnostics, &sources);
+}
