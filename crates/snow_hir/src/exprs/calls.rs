@@ -4,7 +4,7 @@
 //! front.
 
 use snow_base::{Name, Span};
-use snow_syntax::ast::{self, AstNode};
+use snow_syntax::ast;
 
 use super::BodyCx;
 use crate::body::*;
@@ -29,7 +29,7 @@ pub(super) enum Receiver {
 pub(super) enum Callee {
     Expr(ExprId),
     Method(ExprId, Name, Span),
-    /// `self`, `send`, … with the source of the first argument.
+    /// `self`, `send`, …
     Special(Name, Span),
 }
 
@@ -50,8 +50,8 @@ pub(super) struct RawCall {
     target: Target,
     args: Vec<RawArg>,
     trailing: Option<ast::TrailingBlock>,
-    /// The source of the piped value or first argument, for `dbg`.
-    text: String,
+    /// The piped value or first argument, for `dbg`.
+    first: Option<ast::Expr>,
     span: Span,
 }
 
@@ -89,8 +89,7 @@ impl BodyCx<'_, '_> {
         span: Span,
     ) -> RawCall {
         let nodes: Vec<ast::Arg> = args.iter().flat_map(|a| a.args()).collect();
-        let text =
-            nodes.first().and_then(|a| a.expr()).map(|e| e.syntax().text().to_string()).unwrap_or_default();
+        let first = nodes.first().and_then(|a| a.expr());
         let args = nodes.iter().map(|arg| {
             let value = match arg.expr() {
                 Some(ast::Expr::Hole(hole)) => RawValue::Hole(self.scope.span(&hole)),
@@ -98,12 +97,11 @@ impl BodyCx<'_, '_> {
             };
             RawArg { name: named(&self.scope, arg.name()), value }
         });
-        RawCall { target, args: args.collect(), trailing, text, span }
+        RawCall { target, args: args.collect(), trailing, first, span }
     }
 
     pub(super) fn lower_pipe(&mut self, node: &ast::PipeExpr, span: Span) -> ExprId {
         let lhs = self.lower_opt(node.lhs(), span);
-        let text = node.lhs().map(|l| l.syntax().text().to_string()).unwrap_or_default();
         let raw = match node.target() {
             Some(ast::PipeTarget::Method(method)) => {
                 let Some((name, name_span)) = named(&self.scope, method.name()) else {
@@ -136,7 +134,7 @@ impl BodyCx<'_, '_> {
             Some(ast::PipeTarget::Expr(expr)) => self.raw_call(Target::Expr(Some(expr)), None, None, span),
             None => return self.alloc(Expr::Missing, span),
         };
-        self.pipe_into(lhs, RawCall { text, span, ..raw })
+        self.pipe_into(lhs, RawCall { first: node.lhs(), span, ..raw })
     }
 
     fn pipe_into(&mut self, lhs: ExprId, mut raw: RawCall) -> ExprId {
@@ -189,10 +187,10 @@ impl BodyCx<'_, '_> {
     }
 
     fn finish_call(&mut self, raw: RawCall) -> ExprId {
-        let RawCall { target, args, trailing, text, span } = raw;
+        let RawCall { target, args, trailing, first, span } = raw;
         let callee = self.callee(target, span);
         if args.iter().any(RawArg::is_hole) {
-            return self.hole_call(callee, args, trailing, (&text, span));
+            return self.hole_call(callee, args, trailing, (first, span));
         }
         let mut lowered = Vec::new();
         for arg in args {
@@ -202,7 +200,7 @@ impl BodyCx<'_, '_> {
         if let Some(block) = trailing {
             lowered.push(Arg { name: None, value: self.lower_trailing_block(&block) });
         }
-        self.build_call(callee, lowered, (&text, span))
+        self.build_call(callee, lowered, (first, span))
     }
 
     fn lower_raw(&mut self, value: RawValue, owner: Span) -> ExprId {
@@ -219,7 +217,7 @@ impl BodyCx<'_, '_> {
         callee: Callee,
         args: Vec<RawArg>,
         trailing: Option<ast::TrailingBlock>,
-        (text, span): (&str, Span),
+        (first, span): (Option<ast::Expr>, Span),
     ) -> ExprId {
         let mut stmts = Vec::new();
         let callee = match callee {
@@ -246,7 +244,7 @@ impl BodyCx<'_, '_> {
         if let Some(block) = trailing {
             lowered.push(Arg { name: None, value: self.lower_trailing_block(&block) });
         }
-        let body = self.build_call(callee, lowered, (text, span));
+        let body = self.build_call(callee, lowered, (first, span));
         let clauses = vec![Clause { pats, guard: None, body, span }];
         let closure = Closure { params, clauses, ret: None, kind: ClosureKind::Hole };
         let closure = self.alloc(Expr::Closure(closure), span);
@@ -262,13 +260,18 @@ impl BodyCx<'_, '_> {
         self.alloc(Expr::Local(local), self.span_of(id))
     }
 
-    fn build_call(&mut self, callee: Callee, args: Vec<Arg>, (text, span): (&str, Span)) -> ExprId {
+    fn build_call(
+        &mut self,
+        callee: Callee,
+        args: Vec<Arg>,
+        (first, span): (Option<ast::Expr>, Span),
+    ) -> ExprId {
         match callee {
             Callee::Expr(callee) => self.alloc(Expr::Call { callee, args }, span),
             Callee::Method(receiver, name, name_span) => {
                 self.alloc(Expr::MethodCall { receiver, name, name_span, args }, span)
             }
-            Callee::Special(name, place) => self.special_call((name, place), args, (text, span)),
+            Callee::Special(name, place) => self.special_call((name, place), args, (first, span)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use snow_base::{Name, Span};
 use snow_diagnostics::not_supported;
+use snow_syntax::ast::{self, AstNode};
 
 use super::BodyCx;
 use crate::body::*;
@@ -41,7 +42,7 @@ impl BodyCx<'_, '_> {
         &mut self,
         (name, place): (Name, Span),
         args: Vec<Arg>,
-        (text, span): (&str, Span),
+        (first, span): (Option<ast::Expr>, Span),
     ) -> ExprId {
         debug_assert!(FIXED_NAMES.contains(&name.as_str()) || is_special(name));
         let values: Vec<ExprId> = args.iter().map(|a| a.value).collect();
@@ -52,7 +53,7 @@ impl BodyCx<'_, '_> {
             ("spawn", [target, rest @ ..]) if !named => {
                 Expr::Spawn { target: *target, args: rest.to_vec(), link: false }
             }
-            ("dbg", &[value]) if !named => return self.dbg_call(value, text, (place, span)),
+            ("dbg", &[value]) if !named => return self.dbg_call(value, first, (place, span)),
             ("spawn_link" | "link" | "unlink" | "ask" | "dbg", [_, ..]) => {
                 self.low.diags.push(not_supported(&format!("`{name}`"), place));
                 Expr::Missing
@@ -66,7 +67,7 @@ impl BodyCx<'_, '_> {
     }
 
     /// `dbg(e)` is `Prelude.dbg_at("file:line: source", e)`.
-    fn dbg_call(&mut self, value: ExprId, text: &str, (place, span): (Span, Span)) -> ExprId {
+    fn dbg_call(&mut self, value: ExprId, first: Option<ast::Expr>, (place, span): (Span, Span)) -> ExprId {
         let prelude = self.low.std_modules.get("Prelude").copied();
         let function =
             prelude.and_then(|m| self.low.program.modules[m].values.get(&Name::new(DBG_FUNCTION)).copied());
@@ -74,11 +75,12 @@ impl BodyCx<'_, '_> {
             self.low.diags.push(not_supported("`dbg`", place));
             return self.alloc(Expr::Missing, span);
         };
+        let text = first.map(|e| e.syntax().text().to_string()).unwrap_or_default();
         let source = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let header = match self.low.files.get(&place.file) {
             Some(file) => {
                 let before = u32::from(place.text_range().start()) as usize;
-                let code = snow_syntax::AstNode::syntax(&file.tree).text().to_string();
+                let code = file.tree.syntax().text().to_string();
                 let line = code.bytes().take(before).filter(|b| *b == b'\n').count() + 1;
                 format!("{}:{line}: {source}", file.path)
             }
