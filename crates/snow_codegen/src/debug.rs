@@ -1,5 +1,8 @@
-//! Line tables (DWARF 5): which place in the source each instruction comes from, and each function's name.
+//! Debug information (DWARF 5): which place in the source each instruction comes from, and each function's name. Neither
+//! variables nor types.
 //!
+//! A function's linkage name here is `snow$` and its name for people, without what makes its symbol unique: stack traces
+//! know Snow's functions by the prefix.
 //! Spans of files that the source map doesn't have give line 0: no line.
 
 use std::cell::RefCell;
@@ -13,7 +16,7 @@ use inkwell::module::{FlagBehavior, Module};
 use snow_base::{FileId, FxHashMap, LineCol, SourceMap, Span};
 use snow_mir::mir::Func;
 
-/// The line tables of a module in the making.
+/// The debug information of a module in the making.
 pub(crate) struct Debug<'ll> {
     builder: DebugInfoBuilder<'ll>,
     unit: DICompileUnit<'ll>,
@@ -36,13 +39,13 @@ impl<'ll> Debug<'ll> {
             false,
             DWARFSourceLanguage::C,
             main_file,
-            ".",
+            "",
             "snow",
             release,
             "",
             0,
             "",
-            DWARFEmissionKind::LineTablesOnly,
+            DWARFEmissionKind::Full,
             0,
             false,
             false,
@@ -56,20 +59,20 @@ impl<'ll> Debug<'ll> {
     pub(crate) fn subprogram(&self, sources: &SourceMap, func: &Func, release: bool) -> DISubprogram<'ll> {
         let file = self.file(sources, func.span.file);
         let line = line_col(sources, func.span).map_or(0, |at| at.line);
-        let ty = self.builder.create_subroutine_type(file, None, &[], DIFlags::PUBLIC);
+        let ty = self.builder.create_subroutine_type(file, None, &[], DIFlags::ZERO);
         let scope = file.as_debug_info_scope();
-        let (name, symbol) = (&func.name, &func.symbol);
+        let linkage_name = format!("snow${}", func.name);
         self.builder.create_function(
             scope,
-            name,
-            Some(symbol),
+            &func.name,
+            Some(&linkage_name),
             file,
             line,
             ty,
             true,
             true,
             line,
-            DIFlags::PUBLIC,
+            DIFlags::ZERO,
             release,
         )
     }
@@ -98,7 +101,7 @@ impl<'ll> Debug<'ll> {
 
     fn file(&self, sources: &SourceMap, id: FileId) -> DIFile<'ll> {
         *self.files.borrow_mut().entry(id).or_insert_with(|| match sources.iter().nth(id.0 as usize) {
-            Some((_, file)) => self.builder.create_file(&file.path, "."),
+            Some((_, file)) => self.builder.create_file(&file.path, ""),
             None => self.unit.get_file(),
         })
     }

@@ -208,3 +208,52 @@ fn driver_args(object: &Path, input: &Input<'_>) -> Vec<OsString> {
     }
     args
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An object file and an archive, made with the C compiler.
+    fn inputs(dir: &Path) -> Option<(Vec<u8>, PathBuf)> {
+        fs::write(dir.join("main.c"), "int answer(void); int main(void) { return answer(); }").ok()?;
+        fs::write(dir.join("rt.c"), "#include <math.h>\nint answer(void) { return (int)sqrt(1764.0); }")
+            .ok()?;
+        for name in ["main", "rt"] {
+            let compile = ["-c", "-O0", "-fno-pie", "-fno-builtin", &format!("{name}.c")];
+            Command::new("cc").args(compile).current_dir(dir).status().ok()?;
+        }
+        Command::new("ar").args(["rcs", "librt.a", "rt.o"]).current_dir(dir).status().ok()?;
+        Some((fs::read(dir.join("main.o")).ok()?, dir.join("librt.a")))
+    }
+
+    #[test]
+    fn links_a_program_that_runs() {
+        let dir = tempfile::tempdir().unwrap();
+        let (object, runtime) = inputs(dir.path()).expect("a C compiler");
+        let output = dir.path().join("program");
+        let input = Input { object: &object, runtime: &runtime, work_dir: dir.path(), output: &output };
+        link(&input).unwrap();
+        assert_eq!(Command::new(&output).status().unwrap().code(), Some(42));
+    }
+
+    #[test]
+    fn shows_what_the_linker_said() {
+        let dir = tempfile::tempdir().unwrap();
+        let (object, _) = inputs(dir.path()).expect("a C compiler");
+        let runtime = dir.path().join("missing.a");
+        let output = dir.path().join("program");
+        let input = Input { object: &object, runtime: &runtime, work_dir: dir.path(), output: &output };
+        let Err(LinkError::Failed(text)) = link(&input) else { panic!("linked without a runtime") };
+        assert!(text.contains("missing.a"), "{text}");
+    }
+
+    #[test]
+    fn stores_the_runtime_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("cache");
+        let path = store_runtime(&place, "rt-1.a", b"bytes").unwrap();
+        assert_eq!(store_runtime(&place, "rt-1.a", b"bytes").unwrap(), path);
+        assert_eq!(fs::read(path).unwrap(), b"bytes");
+        assert_eq!(fs::read_dir(place).unwrap().count(), 1);
+    }
+}
