@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use snow_base::{FxHashMap, Name};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{BodyOwner, ConstId, Container, FnBody, FnId, FnKind};
+use snow_hir::{BodyOwner, ConstId, Container, FnId, FnKind};
 
 use crate::checker::{Checker, ConstState, DefaultFact, FnState, Frame, Running};
 use crate::graph::bodies_of;

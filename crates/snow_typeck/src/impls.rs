@@ -1,7 +1,8 @@
 //! Whether impls fit their interfaces: methods missing or too many, signatures, conditions of derived ones.
 
+use snow_base::Span;
 use snow_diagnostics::Diagnostic;
-use snow_hir::{FnId, ImplId};
+use snow_hir::{FnId, ImplId, TypeRef};
 
 use crate::checker::Checker;
 use crate::lower_ty::{Holes, TyScope};
@@ -99,33 +100,31 @@ impl Checker<'_> {
         let mut args = self.typed.traits.impls[&id].args.clone();
         let self_ty = args[0];
         args.extend(&all[count as usize..]);
-        let sig_params: Vec<Ty> = wanted_sig.params.iter().map(|p| p.subst(&args)).collect();
-        let ret = wanted_sig.ret.subst(&args);
+        // Where the annotation disagrees, the body isn't held to either type: that would be a second error.
         let scope = TyScope { params: &all, self_ty: Some(self_ty), holes: Holes::Infer };
-        for (param, &ty) in def.params.iter().zip(&sig_params) {
-            if let Some(written) = &param.ty {
-                let given = self.lower(written, scope);
-                self.check_agrees(given, ty, (written.span, want.span));
-            }
+        let mut sig_params: Vec<Ty> = wanted_sig.params.iter().map(|p| p.subst(&args)).collect();
+        for (param, ty) in def.params.iter().zip(&mut sig_params) {
+            *ty = self.agreed(param.ty.as_ref(), *ty, (scope, want.span));
         }
-        if let Some(written) = &def.ret {
-            let given = self.lower(written, scope);
-            self.check_agrees(given, ret, (written.span, want.span));
-        }
+        let ret = self.agreed(def.ret.as_ref(), wanted_sig.ret.subst(&args), (scope, want.span));
         let mut preds = self.typed.traits.impls[&id].preds.clone();
         preds.extend(wanted_sig.preds[1..].iter().map(|p| p.subst(&args)));
         let sig = FnSig { param_count: all.len() as u32, params: sig_params, ret, preds, mailbox: None };
         self.declared.insert(method, sig);
     }
 
-    fn check_agrees(&mut self, given: Ty, want: Ty, (place, declared): (snow_base::Span, snow_base::Span)) {
+    /// The type that the interface asks for, if an annotation says nothing else.
+    fn agreed(&mut self, written: Option<&TypeRef>, want: Ty, (scope, declared): (TyScope<'_>, Span)) -> Ty {
+        let Some(written) = written else { return want };
+        let given = self.lower(written, scope);
         if self.table.unify(given, want).is_ok() {
-            return;
+            return want;
         }
         let texts = self.show_all(&[want, given]);
         let message = format!("the interface says `{}` here, not `{}`", texts[0], texts[1]);
-        let error = Diagnostic::error("E0506", message, place).with_label(declared, "declared here");
+        let error = Diagnostic::error("E0506", message, written.span).with_label(declared, "declared here");
         self.diags.push(error);
+        Ty::error()
     }
 
     /// A derived impl whose parts can't have the interface doesn't exist; asked for explicitly it's an error.

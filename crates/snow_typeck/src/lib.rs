@@ -18,6 +18,8 @@ mod results;
 mod show;
 mod sig;
 mod solve;
+#[cfg(test)]
+mod tests;
 mod traits;
 mod ty;
 mod unify;

@@ -1,7 +1,7 @@
 //! Processes: `receive`, `self()`, `send`, `spawn`, calls of actors.
 
 use snow_diagnostics::Diagnostic;
-use snow_hir::{Arg, BuiltinTy, Clause, Container, Expr, ExprId, FnId, FnKind};
+use snow_hir::{Arg, BuiltinTy, Clause, Expr, ExprId, FnId};
 
 use super::branch::Join;
 use super::reference::{Inst, InstMailbox};
