@@ -6,7 +6,8 @@
 //! count above 1 are marked; headers are restored at the end). Immortal objects stay where they are.
 //!
 //! The run: the value (padded to 8 bytes), then records. A record is its length in bytes (8 bytes), then the object; a
-//! list's buffer has only the elements that are there. A reference in the run is 0, a tag, the address of an immortal
+//! list's buffer has only the elements that are there; a long string has, in place of its bytes, a count of its shared
+//! bytes and the place of another such string. A reference in the run is 0, a tag, the address of an immortal
 //! object (even), or [`packed_ref`] of a record's object (odd, above every tag).
 
 use snow_abi::layout::{
@@ -14,8 +15,10 @@ use snow_abi::layout::{
 };
 
 use crate::heap;
+use crate::pool::LocalPool;
 use crate::process::Process;
 use crate::release::{is_object, list_bytes, refs};
+use crate::shared::{self, SHARE_FROM, SharedBytes, TAIL_ROOM};
 
 /// The count of an object that is packed already; its `meta` is an index into [`Packer::marked`].
 const MARKED: i32 = -1;
@@ -42,30 +45,35 @@ struct Marked {
 }
 
 /// Packs values; keeps its buffers between uses.
-#[derive(Default)]
 pub(crate) struct Packer {
+    /// The process whose value is packed.
+    p: *mut Process,
     run: Vec<u64>,
     marked: Vec<Marked>,
+    first_shared: usize,
 }
 
 /// Buffers greater than this are given back after use.
 const KEEP_WORDS: usize = 32 << 10;
 
 impl Packer {
+    pub(crate) fn new() -> Packer {
+        Packer { p: std::ptr::null_mut(), run: Vec::new(), marked: Vec::new(), first_shared: 0 }
+    }
+
     /// Packs the value at `value`. The run is valid until the next use.
     ///
     /// # Safety
-    /// `value` is described by `desc` and owned by the calling process.
-    pub(crate) unsafe fn pack(
-        &mut self,
-        descs: *const TypeDesc,
-        desc: &TypeDesc,
-        value: *const u8,
-    ) -> &[u64] {
+    /// The caller runs `p`, which owns the value; `desc` describes it.
+    pub(crate) unsafe fn pack(&mut self, p: *mut Process, desc: &TypeDesc, value: *const u8) -> &[u64] {
         if self.run.capacity() > KEEP_WORDS {
             self.run = Vec::new();
         }
         self.run.clear();
+        self.p = p;
+        self.first_shared = 0;
+        // SAFETY: the caller runs `p`.
+        let descs = unsafe { Process::runtime(p).program.descs };
         // SAFETY: the value and what it reaches are live and belong to the caller; records follow their descriptions.
         unsafe {
             let value_bytes = padded(desc.size as usize);
@@ -163,8 +171,13 @@ impl Packer {
                 }
                 DescKind::Str => {
                     let string = object.cast::<StrObj>();
-                    self.append(object.cast(), STR_INLINE);
-                    self.append((*string).data, (*string).len);
+                    if (*string).len > SHARE_FROM {
+                        shared::share(self.p, string);
+                        self.append_shared(string);
+                    } else {
+                        self.append(object.cast(), STR_INLINE);
+                        self.append((*string).data, (*string).len);
+                    }
                 }
                 DescKind::Value => crate::io::internal_error("a reference to a value in place"),
             }
@@ -172,6 +185,25 @@ impl Packer {
             (*self.base().add(at).cast::<ObjHeader>()).rc = 1;
             at
         }
+    }
+
+    /// Appends a shared string's head and what stands for its bytes.
+    unsafe fn append_shared(&mut self, string: *mut StrObj) {
+        // SAFETY: the string is shared and live, so a count is held.
+        unsafe {
+            let at = self.run.len() * WORD;
+            self.append(string.cast(), STR_INLINE);
+            let owner = (*shared::tail(string)).owner;
+            SharedBytes::hold(owner);
+            self.run.push(owner as u64);
+            self.run.push(self.first_shared as u64);
+            self.first_shared = at;
+        }
+    }
+
+    /// Where the first shared string of the run last packed stands; 0: there is none.
+    pub(crate) fn first_shared(&self) -> usize {
+        self.first_shared
     }
 
     unsafe fn append(&mut self, from: *const u8, bytes: usize) {
@@ -280,6 +312,7 @@ unsafe fn rebuild_object(record: *mut u8, desc: &TypeDesc, into: Into) -> *mut u
                 (*list).reserved = reserved;
                 object
             }
+            DescKind::Str if (*record.cast::<StrObj>()).len > SHARE_FROM => rebuild_shared(record, into),
             DescKind::Str => {
                 let len = (*record.cast::<StrObj>()).len;
                 let object = into.alloc(STR_INLINE + len);
@@ -298,6 +331,45 @@ unsafe fn rebuild_object(record: *mut u8, desc: &TypeDesc, into: Into) -> *mut u
             (*object.cast::<ObjHeader>()).rc = IMMORTAL;
         }
         object
+    }
+}
+
+/// Makes a shared string from its record, whose count goes over to it.
+unsafe fn rebuild_shared(record: *mut u8, into: Into) -> *mut u8 {
+    // SAFETY: as in `rebuild_object`.
+    unsafe {
+        let owner = *record.add(STR_INLINE).cast::<*mut SharedBytes>();
+        let bytes = STR_INLINE + TAIL_ROOM;
+        let object = into.alloc(bytes);
+        std::ptr::copy_nonoverlapping(record, object, STR_INLINE);
+        let string = object.cast::<StrObj>();
+        match into {
+            Into::Heap(p) => {
+                (*string).cap = heap::usable(object, bytes) - STR_INLINE;
+                shared::adopt(p, string, owner);
+            }
+            // The count is never given up.
+            Into::Immortal => {
+                (*string).cap = 0;
+                (*string).data = SharedBytes::data(owner);
+            }
+        }
+        object
+    }
+}
+
+/// Gives up the counts of shared strings in a run that nobody will rebuild.
+///
+/// # Safety
+/// The run is the caller's, as it was packed; its first shared string stands at `at`.
+pub(crate) unsafe fn discard(pool: &mut LocalPool, run: *mut u8, mut at: usize) {
+    while at != 0 {
+        // SAFETY: as the contract says.
+        unsafe {
+            let owner = *run.add(at + STR_INLINE).cast::<*mut SharedBytes>();
+            SharedBytes::let_go(pool, owner);
+            at = *run.add(at + STR_INLINE + WORD).cast::<u64>() as usize;
+        }
     }
 }
 
@@ -320,8 +392,8 @@ pub(crate) unsafe fn const_publish(p: *mut Process, desc: i64, from: *mut u8, to
     unsafe {
         let descs = Process::runtime(p).program.descs;
         let desc = &*descs.add(desc as usize);
-        let mut packer = Packer::default();
-        let bytes = packer.pack(descs, desc, from).len() * WORD;
+        let mut packer = Packer::new();
+        let bytes = packer.pack(p, desc, from).len() * WORD;
         let run = packer.base();
         unpack_immortal(descs, desc, run, bytes);
         std::ptr::copy_nonoverlapping(run, to, desc.size as usize);

@@ -148,7 +148,8 @@ fn frames(addresses: &[usize]) -> Vec<String> {
             let Some(name) = name.as_deref().and_then(|name| name.strip_prefix(SNOW_PREFIX)) else { return };
             let file = symbol.filename().map(|file| {
                 let relative = here.as_ref().and_then(|here| file.strip_prefix(here).ok());
-                relative.unwrap_or(file).display().to_string()
+                let file = relative.unwrap_or(file);
+                file.strip_prefix(".").unwrap_or(file).display().to_string()
             });
             frames.push(match (file, symbol.lineno()) {
                 (Some(file), Some(line)) => format!("{name} ({file}:{line})"),

@@ -96,7 +96,7 @@ pub(crate) unsafe fn run(
     // SAFETY: this thread's worker is number 0; the first process is known to nobody else.
     unsafe {
         let w = Worker::new(rt, 0);
-        let first = fns::make_process(w, &raw const INIT, std::ptr::null_mut());
+        let first = fns::make_process(w, std::ptr::null_mut(), &raw const INIT, std::ptr::null_mut());
         start_main_process(rt, w, first);
         Worker::run(w);
     }
@@ -130,7 +130,7 @@ unsafe extern "C" fn init(ctx: *mut Ctx, _state: *mut u8, _message: *mut u8) -> 
         let rt = Process::runtime(p);
         (rt.program.init)(ctx);
         let w = (*p).worker;
-        let main = fns::make_process(w, rt.program.main, std::ptr::null_mut());
+        let main = fns::make_process(w, p, rt.program.main, std::ptr::null_mut());
         start_main_process(rt, w, main);
     }
     status::DONE

@@ -7,7 +7,7 @@
 
 use std::ptr::null_mut;
 
-use snow_abi::layout::{CLASS_SIZES, MAX_SMALL, ObjHeader, SIZE_CLASSES, size_class};
+use snow_abi::layout::{CLASS_SIZES, MAX_SMALL, ObjHeader, SIZE_CLASSES, StrObj, size_class};
 
 use crate::pool::{LocalPool, SYSTEM, block_class, block_size, system_alloc};
 use crate::process::Process;
@@ -27,6 +27,8 @@ pub(crate) struct Heap {
     large: *mut Large,
     /// Objects whose count reached 0 and whose references aren't dropped yet; see [`release`].
     pub(crate) pending: *mut ObjHeader,
+    /// Strings whose bytes are outside the heap; see [`crate::shared`].
+    pub(crate) shared: *mut StrObj,
     next_chunk: u8,
 }
 
@@ -75,7 +77,13 @@ pub(crate) fn class_of(bytes: usize) -> usize {
 
 impl Heap {
     pub(crate) const fn new() -> Heap {
-        Heap { chunks: null_mut(), large: null_mut(), pending: null_mut(), next_chunk: FIRST_CHUNK }
+        Heap {
+            chunks: null_mut(),
+            large: null_mut(),
+            pending: null_mut(),
+            shared: null_mut(),
+            next_chunk: FIRST_CHUNK,
+        }
     }
 }
 
@@ -289,6 +297,7 @@ pub(crate) unsafe fn grow(p: *mut Process, object: *mut u8, old: usize, new: usi
 pub(crate) unsafe fn free_all(p: *mut Process, pool: &mut LocalPool) {
     // SAFETY: nobody uses the heap any more.
     unsafe {
+        crate::shared::forget_all(pool, (*p).heap.shared);
         let heap = &mut (*p).heap;
         let mut chunk = heap.chunks;
         while !chunk.is_null() {

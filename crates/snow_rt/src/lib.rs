@@ -2,7 +2,7 @@
 //!
 //! Layers, lowest first; each uses only those above it in this list:
 //! - [`pool`]: recycled memory blocks; [`clock`]; [`io`]: standard output and error;
-//! - [`heap`], [`release`], [`list`], [`string`], [`copy`]: one process's memory (only its owner touches it);
+//! - [`heap`], [`release`], [`shared`], [`list`], [`string`], [`copy`]: one process's memory (only its owner touches it);
 //! - [`mailbox`], [`process`], [`table`], [`timer`]: one process among others;
 //! - [`carrier`], [`sched`], [`crash`]: running processes on threads, and their ends;
 //! - [`entry`]: the C symbols; [`fns`]: which body stands behind which symbol.
@@ -30,6 +30,7 @@ mod process;
 mod release;
 mod runtime;
 mod sched;
+mod shared;
 mod string;
 mod table;
 mod text;

@@ -11,11 +11,13 @@ use snow_abi::layout::{DescKind, LIST_ELEMENTS, ListBuf, ListVal, ObjHeader, Typ
 
 use crate::heap;
 use crate::process::Process;
-use crate::release::{drop_ref, drop_refs, dup, dup_refs, list_bytes, refs};
+use crate::release::{drop_ref, drop_refs, dup, dup_refs, list_bytes, refs, release};
 
 const GREW_BACK: u32 = 1;
 const GREW_FRONT: u32 = 2;
 const MIN_CAPACITY: u64 = 4;
+/// Elements with references that are dropped at once; more are left to bounded steps.
+const MAX_TRIM: u32 = 256;
 
 /// Which end of a list room is wanted at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -142,6 +144,10 @@ unsafe fn reserve(p: *mut Process, xs: ListVal, n: u64, end: End) -> ListVal {
             let slack = capacity - len;
             return copy_view(p, xs, desc, capacity, if end == End::Front { slack } else { 0 }, grew);
         }
+        if !refs(desc).is_empty() && (*buf).hi - (*buf).lo - xs.len() > MAX_TRIM {
+            let moved = move_out(p, xs, desc);
+            return reserve(p, moved, n, end);
+        }
         trim(p, xs, desc);
         let (lo, hi, cap) = (u64::from((*buf).lo), u64::from((*buf).hi), u64::from((*buf).cap));
         let room = if end == End::Back { cap - hi } else { lo };
@@ -212,6 +218,24 @@ unsafe fn regrow(
     }
 }
 
+/// Moves the elements that a list shows to a buffer of their own, and releases the rest of its unique one.
+unsafe fn move_out(p: *mut Process, xs: ListVal, desc: &TypeDesc) -> ListVal {
+    // SAFETY: the caller runs `p` and holds the only reference; the moved elements are taken out of the old buffer.
+    unsafe {
+        let (old, len) = (xs.buf, xs.len());
+        let buf = new_buffer(p, (*old).header.meta, desc, u64::from(len));
+        let size = desc.size as usize;
+        let from = element(old, xs.offset(), desc);
+        std::ptr::copy_nonoverlapping(from, element(buf, 0, desc), len as usize * size);
+        (*buf).hi = len;
+        let behind = (*old).hi - (xs.offset() + len);
+        std::ptr::copy(element(old, xs.offset() + len, desc), from, behind as usize * size);
+        (*old).hi -= len;
+        release(p, old.cast());
+        ListVal { buf, view: ListVal::view(0, len) }
+    }
+}
+
 /// Drops the elements of a unique buffer that its only list doesn't show.
 unsafe fn trim(p: *mut Process, xs: ListVal, desc: &TypeDesc) {
     // SAFETY: the caller runs `p` and holds the only reference.
@@ -260,5 +284,5 @@ unsafe fn copy_view(
 #[cfg(test)]
 pub(crate) unsafe fn release_list(p: *mut Process, xs: ListVal) {
     // SAFETY: the caller owns the last reference.
-    unsafe { crate::release::release(p, xs.buf.cast()) }
+    unsafe { release(p, xs.buf.cast()) }
 }

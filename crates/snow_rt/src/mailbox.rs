@@ -24,6 +24,8 @@ pub(crate) struct Message {
     pub(crate) to: i64,
     /// Bytes of the run.
     pub(crate) bytes: usize,
+    /// Where in the run its first shared string stands; 0: there is none.
+    pub(crate) first_shared: usize,
     /// Description of its value.
     pub(crate) desc: u32,
     class: u8,
@@ -45,7 +47,17 @@ impl Message {
         let block = if class == SYSTEM { system_alloc(total) } else { pool.alloc(class) };
         let message: *mut Message = block.cast();
         // SAFETY: the block is ours and has room.
-        unsafe { message.write(Message { next: null_mut(), to, bytes, desc, class, unpacked: false }) };
+        unsafe {
+            message.write(Message {
+                next: null_mut(),
+                to,
+                bytes,
+                first_shared: 0,
+                desc,
+                class,
+                unpacked: false,
+            })
+        };
         message
     }
 
@@ -58,13 +70,18 @@ impl Message {
         unsafe { message.cast::<u8>().add(MESSAGE_VALUE) }
     }
 
-    /// Gives its memory back. References in its value are the caller's affair.
+    /// Gives its memory back. If it is unpacked, references in its value are the caller's affair.
     ///
     /// # Safety
     /// Nobody uses `message` any more.
     pub(crate) unsafe fn free(pool: &mut LocalPool, message: *mut Message) {
         // SAFETY: the block came from a pool with this class.
-        unsafe { pool.free(message.cast(), (*message).class) };
+        unsafe {
+            if !(*message).unpacked {
+                crate::copy::discard(pool, Message::value(message), (*message).first_shared);
+            }
+            pool.free(message.cast(), (*message).class);
+        }
     }
 }
 

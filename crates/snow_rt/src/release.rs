@@ -11,6 +11,7 @@ use snow_abi::layout::{
 
 use crate::heap;
 use crate::process::Process;
+use crate::shared;
 
 /// Steps of one [`release`]: an object, or an element of a list's buffer, is one.
 const RELEASE_BUDGET: usize = 128;
@@ -146,6 +147,9 @@ unsafe fn retire(p: *mut Process, object: *mut ObjHeader) {
         let index = (*object).meta >> 8;
         let desc = Process::desc(p, index);
         if desc.ref_count == 0 {
+            if desc.kind == DescKind::Str && !shared::is_inline(object.cast()) {
+                shared::forget(p, object.cast());
+            }
             heap::free(p, object.cast(), object_bytes(object, desc));
             return;
         }

@@ -1,7 +1,7 @@
 //! Strings and bytes as objects: making, joining, comparing, cutting.
 //!
 //! Text-level questions (graphemes, case, escapes) are in [`crate::text`]. Invariants: a string that the runtime makes
-//! holds its bytes itself and `cap` is all its room; `cap` is 0 only in literals, which are immortal.
+//! holds its bytes itself and `cap` is all its room, until it is shared ([`crate::shared`]); `cap` is 0 only in immortal ones.
 
 use std::ptr::null;
 
@@ -10,6 +10,7 @@ use snow_abi::layout::{ObjHeader, STR_DESC, STR_INLINE, StrObj};
 use crate::heap;
 use crate::process::Process;
 use crate::release::{drop_ref, dup};
+use crate::shared;
 
 /// The bytes of a string. The lifetime is the caller's affair: as long as a reference is held.
 ///
@@ -85,7 +86,7 @@ pub(crate) unsafe fn str_concat(p: *mut Process, a: *mut StrObj, b: *mut StrObj)
             return b;
         }
         let (unique, cap) = ((*a).header.rc == 1, (*a).cap);
-        if unique && cap > 0 {
+        if unique && cap > 0 && shared::is_inline(a) {
             // `b` is another object: the caller holds a reference to it besides the one to `a`.
             return push(p, a, bytes(b));
         }

@@ -25,7 +25,7 @@ pub(crate) unsafe fn spawn(p: *mut Process, recv: *mut u8, args: *mut u8) -> i64
     // SAFETY: see the parent module.
     unsafe {
         let w = (*p).worker;
-        let child = make(w, recv.cast(), args);
+        let child = make(w, p, recv.cast(), args);
         let pid = Process::pid(child).0;
         Monitor::ensure((*w).rt);
         Worker::push(w, child);
@@ -36,8 +36,13 @@ pub(crate) unsafe fn spawn(p: *mut Process, recv: *mut u8, args: *mut u8) -> i64
 /// A process that isn't in a queue yet.
 ///
 /// # Safety
-/// `w` is this thread's worker; `args` is laid out as `recv` says, or null if its state has no bytes.
-pub(crate) unsafe fn make(w: *mut Worker, recv: *const RecvDesc, args: *mut u8) -> *mut Process {
+/// `w` is this thread's worker; `maker` is the process that it runs (null for a process without state); `args` is laid out as `recv` says, or null if its state has no bytes.
+pub(crate) unsafe fn make(
+    w: *mut Worker,
+    maker: *mut Process,
+    recv: *const RecvDesc,
+    args: *mut u8,
+) -> *mut Process {
     // SAFETY: as the contract says; the new process is ours until it is queued.
     unsafe {
         let rt = (*w).rt;
@@ -53,26 +58,28 @@ pub(crate) unsafe fn make(w: *mut Worker, recv: *const RecvDesc, args: *mut u8) 
                 std::ptr::copy_nonoverlapping(args, Process::saved(child), desc.size as usize);
             }
         } else {
-            (*child).start = pack(w, Process::pid(child).0, (*recv).state_desc, desc, args);
+            (*child).start = pack(maker, Process::pid(child).0, (*recv).state_desc, desc, args);
         }
         child
     }
 }
 
 /// A message with a copy of the value at `value`.
-unsafe fn pack(w: *mut Worker, to: i64, index: u32, desc: &TypeDesc, value: *const u8) -> *mut Message {
-    // SAFETY: the caller owns the value.
+unsafe fn pack(p: *mut Process, to: i64, index: u32, desc: &TypeDesc, value: *const u8) -> *mut Message {
+    // SAFETY: the caller runs `p`, which owns the value.
     unsafe {
+        let w = (*p).worker;
         if desc.ref_count == 0 {
             let message = Message::new(&mut (*w).pool, to, index, desc.size as usize);
             std::ptr::copy_nonoverlapping(value, Message::value(message), desc.size as usize);
             (*message).unpacked = true;
             return message;
         }
-        let run = (*w).packer.pack((*w).rt.program.descs, desc, value);
+        let run = (*w).packer.pack(p, desc, value);
         let bytes = size_of_val(run);
         let message = Message::new(&mut (*w).pool, to, index, bytes);
         std::ptr::copy_nonoverlapping(run.as_ptr().cast(), Message::value(message), bytes);
+        (*message).first_shared = (*w).packer.first_shared();
         message
     }
 }
@@ -88,7 +95,7 @@ pub(crate) unsafe fn send(p: *mut Process, pid: i64, desc: i64, message: *mut u8
             return;
         }
         let description = &*rt.program.descs.add(desc as usize);
-        let message = pack(w, pid, desc as u32, description, message);
+        let message = pack(p, pid, desc as u32, description, message);
         match Mailbox::push(&raw const (*target).mailbox, message) {
             None => Message::free(&mut (*w).pool, message),
             Some(false) => {}

@@ -57,7 +57,7 @@ impl Worker {
             index,
             queue,
             pool: LocalPool::new(&rt.pool),
-            packer: Packer::default(),
+            packer: Packer::new(),
             slots: LocalSlots::default(),
             crash: None,
             plain_calls: 0,

@@ -93,7 +93,7 @@ pub(super) fn with_process(test: impl FnOnce(*mut Process)) {
     // SAFETY: this thread's own worker and process.
     unsafe {
         let w = Worker::new(rt, 0);
-        let p = fns::make_process(w, program.main, null_mut());
+        let p = fns::make_process(w, null_mut(), program.main, null_mut());
         (*p).worker = w;
         test(p);
         crate::leaks::check(p);

@@ -124,6 +124,60 @@ fn shared_lists_are_copied_and_elements_counted() {
 }
 
 #[test]
+fn what_a_list_no_longer_shows_is_dropped_in_steps() {
+    with_process(|p| {
+        // SAFETY: compiled code's protocol.
+        unsafe {
+            let mut xs = fns::list_new(p, i64::from(LIST_OF_REFS), 0);
+            for n in 0..10_000 {
+                xs = push(p, xs, node(p, n, 0) as i64);
+            }
+            xs.view = ListVal::view(5_000, 3);
+            let xs = push(p, xs, node(p, 7, 0) as i64);
+            assert!(!(*p).heap.pending.is_null());
+            let seen: Vec<_> = (0..4).map(|i| read_node(*at(xs, i) as usize).0).collect();
+            assert_eq!(seen, [5_000, 5_001, 5_002, 7]);
+            list::release_list(p, xs);
+        }
+    });
+}
+
+#[test]
+fn long_strings_are_shared_when_packed() {
+    with_process(|p| {
+        // SAFETY: compiled code's protocol; the packed run is used once.
+        unsafe {
+            let long = "0123456789".repeat(100);
+            let s = text(p, &long);
+            let desc = Process::desc(p, TWO_REFS);
+            dup(s.cast());
+            let value = [s as usize, s as usize];
+            let packer = &mut (*(*p).worker).packer;
+            let mut run = packer.pack(p, desc, value.as_ptr().cast()).to_vec();
+            assert!(run.len() < 20);
+            let wasted = packer.pack(p, desc, value.as_ptr().cast()).to_vec();
+            let first = packer.first_shared();
+            crate::copy::discard(Process::pool(p), wasted.as_ptr().cast_mut().cast(), first);
+            crate::copy::unpack(p, desc, run.as_mut_ptr().cast(), run.len() * 8);
+            let copy = run[0] as *mut snow_abi::layout::StrObj;
+            assert_eq!(run[0], run[1]);
+            assert_eq!((*copy).data, (*s).data);
+            assert_ne!(copy, s);
+            for string in [s, s, copy] {
+                drop_ref(p, string.cast());
+            }
+            let piece = text(p, "!");
+            let changed = fns::str_concat(p, copy, piece);
+            assert_ne!(changed, copy);
+            assert_eq!(crate::string::text(changed), long + "!");
+            drop_ref(p, changed.cast());
+            drop_ref(p, piece.cast());
+            assert!((*p).heap.shared.is_null());
+        }
+    });
+}
+
+#[test]
 fn strings_grow_in_place_when_unique() {
     with_process(|p| {
         // SAFETY: compiled code's protocol.
@@ -195,8 +249,7 @@ fn copies_keep_sharing() {
             let value = [xs.buf as usize, name as usize];
             let desc = Process::desc(p, TWO_REFS);
             let w = (*p).worker;
-            let descs = (*w).rt.program.descs;
-            let mut run = (*w).packer.pack(descs, desc, value.as_ptr().cast()).to_vec();
+            let mut run = (*w).packer.pack(p, desc, value.as_ptr().cast()).to_vec();
             assert_eq!((*(shared as *const ObjHeader)).rc, 2);
             crate::copy::unpack(p, desc, run.as_mut_ptr().cast(), run.len() * 8);
             let copy = ListVal { buf: run[0] as *mut ListBuf, view: ListVal::view(0, 2) };

@@ -1,0 +1,167 @@
+//! Long strings that several processes hold: bytes outside all heaps, with an atomic count.
+//!
+//! A string becomes shared when it is first sent; from then on, sending it costs the same whatever its length. Its object
+//! stays in the heap; where its bytes were, a [`Tail`] tells whom they belong to and links it into its process's list, so
+//! that the end of the process lets go of the bytes.
+//!
+//! Protocol: who holds a count may read the bytes, which nobody writes. The last count frees them; its decrement acquires
+//! what all the others released.
+
+use std::sync::atomic::{
+    AtomicUsize,
+    Ordering::{Acquire, Relaxed, Release},
+    fence,
+};
+
+use snow_abi::layout::{STR_INLINE, StrObj};
+
+use crate::pool::{LocalPool, SYSTEM, block_class, system_alloc};
+use crate::process::Process;
+
+/// Strings longer than this are shared when they are sent.
+pub(crate) const SHARE_FROM: usize = 64;
+
+/// The head of shared bytes, which follow.
+#[repr(C)]
+pub(crate) struct SharedBytes {
+    count: AtomicUsize,
+    class: u64,
+}
+
+/// What stands behind a shared string's head in its object.
+#[repr(C)]
+pub(crate) struct Tail {
+    pub(crate) owner: *mut SharedBytes,
+    previous: *mut StrObj,
+    next: *mut StrObj,
+}
+
+/// Room for bytes that an object for a shared string has.
+pub(crate) const TAIL_ROOM: usize = size_of::<Tail>();
+
+impl SharedBytes {
+    fn new(pool: &mut LocalPool, bytes: &[u8]) -> *mut SharedBytes {
+        let total = size_of::<SharedBytes>() + bytes.len();
+        let class = block_class(total).unwrap_or(SYSTEM);
+        let block = if class == SYSTEM { system_alloc(total) } else { pool.alloc(class) };
+        let owner: *mut SharedBytes = block.cast();
+        // SAFETY: the block is ours and has room.
+        unsafe {
+            owner.write(SharedBytes { count: AtomicUsize::new(1), class: u64::from(class) });
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), SharedBytes::data(owner), bytes.len());
+        }
+        owner
+    }
+
+    /// The bytes.
+    ///
+    /// # Safety
+    /// The caller holds a count.
+    pub(crate) unsafe fn data(owner: *mut SharedBytes) -> *mut u8 {
+        // SAFETY: the bytes stand behind the head.
+        unsafe { owner.cast::<u8>().add(size_of::<SharedBytes>()) }
+    }
+
+    /// Counts one holder more.
+    ///
+    /// # Safety
+    /// The caller holds a count.
+    pub(crate) unsafe fn hold(owner: *mut SharedBytes) {
+        // SAFETY: as the contract says.
+        unsafe { (*owner).count.fetch_add(1, Relaxed) };
+    }
+
+    /// Counts one holder less; the last frees the bytes.
+    ///
+    /// # Safety
+    /// The caller gives its count up.
+    pub(crate) unsafe fn let_go(pool: &mut LocalPool, owner: *mut SharedBytes) {
+        // SAFETY: as the contract says.
+        unsafe {
+            if (*owner).count.fetch_sub(1, Release) == 1 {
+                fence(Acquire);
+                pool.free(owner.cast(), (*owner).class as u8);
+            }
+        }
+    }
+}
+
+/// Whether a string's bytes stand in its own object. Not asked of literals.
+///
+/// # Safety
+/// `s` is a live string of a heap.
+pub(crate) unsafe fn is_inline(s: *const StrObj) -> bool {
+    // SAFETY: as the contract says.
+    unsafe { std::ptr::eq((*s).data, s.cast::<u8>().add(STR_INLINE)) }
+}
+
+/// The tail of a shared string.
+pub(crate) unsafe fn tail(s: *mut StrObj) -> *mut Tail {
+    // SAFETY: the caller knows that the string is shared.
+    unsafe { s.cast::<u8>().add(STR_INLINE).cast() }
+}
+
+/// Moves a long string's bytes out of the heap, unless they are outside already.
+///
+/// # Safety
+/// The caller runs `p`, whose heap `s` is in; its object has room for a tail.
+pub(crate) unsafe fn share(p: *mut Process, s: *mut StrObj) {
+    // SAFETY: as the contract says; the bytes are copied before the tail replaces them.
+    unsafe {
+        if is_inline(s) {
+            let owner = SharedBytes::new(Process::pool(p), crate::string::bytes(s));
+            adopt(p, s, owner);
+        }
+    }
+}
+
+/// Makes `s` a shared string with the bytes of `owner`, whose count it takes over.
+///
+/// # Safety
+/// As [`share`].
+pub(crate) unsafe fn adopt(p: *mut Process, s: *mut StrObj, owner: *mut SharedBytes) {
+    // SAFETY: as the contract says.
+    unsafe {
+        let first = (*p).heap.shared;
+        tail(s).write(Tail { owner, previous: std::ptr::null_mut(), next: first });
+        if !first.is_null() {
+            (*tail(first)).previous = s;
+        }
+        (*p).heap.shared = s;
+        (*s).data = SharedBytes::data(owner);
+    }
+}
+
+/// Lets go of a shared string's bytes; its object is about to be freed.
+///
+/// # Safety
+/// The caller runs `p`, whose heap `s` is in.
+pub(crate) unsafe fn forget(p: *mut Process, s: *mut StrObj) {
+    // SAFETY: as the contract says.
+    unsafe {
+        let Tail { owner, previous, next } = tail(s).read();
+        if previous.is_null() {
+            (*p).heap.shared = next;
+        } else {
+            (*tail(previous)).next = next;
+        }
+        if !next.is_null() {
+            (*tail(next)).previous = previous;
+        }
+        SharedBytes::let_go(Process::pool(p), owner);
+    }
+}
+
+/// Lets go of the bytes of all shared strings, starting with `s`, of a process that ends.
+///
+/// # Safety
+/// The heap is still there.
+pub(crate) unsafe fn forget_all(pool: &mut LocalPool, mut s: *mut StrObj) {
+    // SAFETY: as the contract says.
+    unsafe {
+        while !s.is_null() {
+            SharedBytes::let_go(pool, (*tail(s)).owner);
+            s = (*tail(s)).next;
+        }
+    }
+}
