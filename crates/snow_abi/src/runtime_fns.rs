@@ -131,6 +131,8 @@ macro_rules! for_each_runtime_fn {
             recv_take() -> unit [];
             recv_skip() -> unit [];
             sleep(ms: i64) -> unit [may_switch];
+            // The status of the program when it ends without a crash
+            exit_code(code: i64) -> unit [];
         }
     };
 }

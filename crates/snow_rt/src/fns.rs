@@ -29,7 +29,7 @@ pub(crate) use crate::text::{
     str_next_grapheme, str_to_lower, str_to_upper, str_trim,
 };
 pub(crate) use memory::{alloc, free_large, release, stack_check};
-pub(crate) use output::{eprint, print};
+pub(crate) use output::{eprint, exit_code, print};
 pub(crate) use process::{
     make as make_process, recv_next, recv_skip, recv_start, recv_take, self_pid, send, sleep, spawn, suspend,
 };

@@ -41,6 +41,8 @@ pub(crate) struct Runtime {
     pub(crate) timed_waits: AtomicUsize,
     pub(crate) leaked: AtomicBool,
     status: AtomicI32,
+    /// The status of an end without a crash.
+    wanted_status: AtomicI32,
     ended: AtomicBool,
     pub(crate) stats: Stats,
 }
@@ -81,6 +83,7 @@ impl Runtime {
             timed_waits: AtomicUsize::new(0),
             leaked: AtomicBool::new(false),
             status: AtomicI32::new(0),
+            wanted_status: AtomicI32::new(0),
             ended: AtomicBool::new(false),
             stats: Stats::default(),
             options,
@@ -93,6 +96,7 @@ impl Runtime {
             return;
         }
         let leaked = self.leaked.load(SeqCst);
+        let status = if status == 0 { self.wanted_status.load(SeqCst) } else { status };
         let status = if leaked && status == 0 { LEAKED } else { status };
         self.status.store(status, SeqCst);
         self.output.close();
@@ -104,6 +108,11 @@ impl Runtime {
             unsafe { libc::_exit(status) }
         }
         self.scheduler.stop();
+    }
+
+    /// Sets the status of an end without a crash.
+    pub(crate) fn want_status(&self, status: i32) {
+        self.wanted_status.store(status, SeqCst);
     }
 
     /// The exit status, once the program has ended.

@@ -19,3 +19,9 @@ pub(crate) unsafe fn eprint(p: *mut Process, text: *mut StrObj) {
         crate::io::eprint(bytes(text));
     }
 }
+
+/// `exit_code`: what the program's status is to be when it ends without a crash.
+pub(crate) unsafe fn exit_code(p: *mut Process, code: i64) {
+    // SAFETY: see the parent module.
+    unsafe { Process::runtime(p).want_status(code as i32) }
+}
