@@ -25,6 +25,8 @@ mod receive;
 mod roots;
 mod shape;
 mod spawn;
+#[cfg(test)]
+mod tests;
 
 use snow_base::{FileId, FxHashMap, Name, Span};
 use snow_diagnostics::Diagnostic;
