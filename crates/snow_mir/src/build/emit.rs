@@ -446,10 +446,21 @@ impl<'c, 'p> Emit<'c, 'p> {
 
     /// Part `index` of a struct, tuple or variant that is known.
     pub(crate) fn project(&mut self, base: LocalId, variant: u32, index: u32) -> Built<LocalId> {
+        let ty = self.part_ty(base, variant, index)?;
+        Ok(self.temp(ty, Rvalue::Project { base, variant, index }))
+    }
+
+    /// As [`Emit::project`], with the part going to `dest`.
+    pub(crate) fn project_to(&mut self, base: LocalId, variant: u32, index: u32, dest: Dest) -> Built<()> {
+        let ty = self.part_ty(base, variant, index)?;
+        self.give(dest, ty, Rvalue::Project { base, variant, index });
+        Ok(())
+    }
+
+    fn part_ty(&self, base: LocalId, variant: u32, index: u32) -> Built<Ty> {
         let whole = self.local_ty(base);
         let ty = self.part_tys(whole, variant)?.get(index as usize).copied();
-        let ty = ty.ok_or_else(|| bug(self.span, format_args!("{whole:?} has no part {index}")))?;
-        Ok(self.temp(ty, Rvalue::Project { base, variant, index }))
+        ty.ok_or_else(|| bug(self.span, format_args!("{whole:?} has no part {index}")))
     }
 
     /// The finished function.

@@ -166,10 +166,7 @@ impl<'p> Lower<'_, 'p> {
     /// Part `at` of a struct or tuple.
     fn part(&mut self, base: ExprId, at: u32, dest: Dest) -> Built<()> {
         let base = self.expr_local(base)?;
-        let part = self.project(base, 0, at)?;
-        let ty = self.local_ty(part);
-        self.give(dest, ty, Rvalue::Use(Operand::Local(part)));
-        Ok(())
+        self.project_to(base, 0, at, dest)
     }
 
     fn index(&mut self, e: ExprId, base: ExprId, index: ExprId, dest: Dest) -> Built<()> {
@@ -314,9 +311,7 @@ impl<'p> Lower<'_, 'p> {
         }
         self.enter_if_reached(go_on);
         if self.alive() {
-            let part = self.project(value, good, 0)?;
-            let ty = self.local_ty(part);
-            self.give(dest, ty, Rvalue::Use(Operand::Local(part)));
+            self.project_to(value, good, 0, dest)?;
         }
         Ok(())
     }

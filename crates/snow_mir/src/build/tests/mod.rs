@@ -20,7 +20,7 @@ fn front(source: &str) -> (Program, Typed) {
     for (path, text, is_std) in std.chain([("Main", source, false)]) {
         let file = map.add(format!("{path}.snow"), text);
         let parse = snow_syntax::parse(text, file);
-        assert!(parse.diagnostics().is_empty(), "{path}: {:?}", parse.diagnostics());
+        assert!(parse.diagnostics.is_empty(), "{path}: {:?}", parse.diagnostics);
         let tree = parse.tree();
         let (path, module_path) = (format!("{path}.snow"), path.to_owned());
         files.push(ParsedFile { file, path, module_path, tree, is_std, is_root: !is_std });

@@ -7,12 +7,87 @@ use super::check;
 #[test]
 fn a_receive_in_tail_position_suspends() {
     check(
-        "type Msg do Add(Int) Get(Pid<Int>) end\n\
+        "type Msg do Add(Int), Get(Pid<Int>) end\n\
          actor counter(total :: Int) do\n  receive do\n    Add(n) when n > total -> counter(n)\n    \
          Add(n) -> counter(total + n)\n    Get(from) ->\n      send(from, total)\n      counter(total)\n  end\nend\n\
          fn main() do\n  let c = spawn(counter, 0)\n  send(c, Add(2))\nend\n",
         &["counter", "main"],
-        expect![[r#""#]],
+        expect![[r#"
+            handler main(_0: Raw (state), _1: Raw (message)) -> Int {
+              let _2: ()
+            bb0:
+              poll
+              _2 = call main()
+              return 0
+            }
+            fn main() -> () {
+              let _0: Pid<Msg> (c)
+              let _1: Msg
+              let _2: ()
+            bb0:
+              _0 = spawn recv 1 (0)
+              _1 = make Add(2)
+              _2 = send _0 <- _1
+              return ()
+            }
+            handler counter(_0: Raw (state), _1: Raw (message)) -> Int {
+              let _2: Int
+            bb0:
+              poll
+              _2 = take _0[0]
+              tail call counter(_2)
+            }
+            fn counter(_0: Int (total)) -> Int {
+              let _1: Raw
+            bb0:
+              _1 = suspend recv 2 after -1
+              store _1[0] = _0
+              return 1
+            }
+            handler counter(_0: Raw (state), _1: Raw (message)) -> Int {
+              let _2: Int (total)
+              let _3: Int (total)
+              let _4: Msg
+              let _5: Int
+              let _6: Int (n)
+              let _7: Bool
+              let _8: Msg
+              let _9: Int (n)
+              let _10: Int
+              let _11: Msg
+              let _12: Int (n)
+              let _13: Msg
+              let _14: Pid<Int> (from)
+              let _15: ()
+            bb0:
+              poll
+              _3 = load _0[0]
+              _4 = load _1[0]
+              _5 = variant _4
+              switch _5 { 0: bb1 1: bb4 }
+            bb1:
+              _6 = _4.0.0
+              _7 = int_lt(_3, _6)
+              switch _7 { 0: bb2 1: bb3 }
+            bb2:
+              _2 = take _0[0]
+              _8 = take _1[0]
+              _9 = _8.0.0
+              _10 = int_add(_2, _9)
+              tail call counter(_10)
+            bb3:
+              _2 = take _0[0]
+              _11 = take _1[0]
+              _12 = _11.0.0
+              tail call counter(_12)
+            bb4:
+              _2 = take _0[0]
+              _13 = take _1[0]
+              _14 = _13.1.0
+              _15 = send _14 <- _2
+              tail call counter(_2)
+            }
+        "#]],
     );
 }
 
@@ -22,6 +97,43 @@ fn a_receive_in_the_middle_keeps_the_stack() {
         "fn next() -> Int do\n  receive do\n    n -> n\n    after 10 -> 0\n  end\nend\n\
          fn main() do\n  let a = next()\n  println(a + next())\nend\n",
         &["next", "main"],
-        expect![[r#""#]],
+        expect![[r#"
+            handler main(_0: Raw (state), _1: Raw (message)) -> Int {
+            bb0:
+              poll
+              tail call main()
+            }
+            fn main() -> Int {
+              let _0: Int (a)
+              let _1: Int
+              let _2: Int
+              let _3: ()
+            bb0:
+              poll
+              _0 = call next()
+              _2 = call next()
+              _1 = int_add(_0, _2)
+              _3 = call Prelude.println(_1)
+              return 0
+            }
+            fn next() -> Int {
+              let _0: ()
+              let _1: Raw
+              let _2: Int
+              let _3: Int (n)
+              let _4: ()
+            bb0:
+              _0 = recv_start!(10)
+              _1 = recv_next!()
+              switch _1 { 0: bb1 else: bb2 }
+            bb1:
+              return 0
+            bb2:
+              _2 = load _1[0]
+              _3 = take _1[0]
+              _4 = recv_take!()
+              return _3
+            }
+        "#]],
     );
 }
