@@ -9,6 +9,7 @@ use snow_syntax::parse;
 use snow_tests::corpus::{UNSUPPORTED, files, read, root, shown};
 use snow_tests::mutate::{Random, mutate};
 use snow_tests::reference::blocks;
+use snow_typeck::check_program;
 
 /// The standard library, parsed.
 fn std_files(sources: &mut SourceMap) -> Vec<ParsedFile> {
@@ -44,22 +45,24 @@ fn programs() -> Vec<(String, String)> {
     programs
 }
 
-/// Lowers programs, each a module of its own, together with std.
-fn lower(std: &[ParsedFile], sources: &mut SourceMap, programs: &[(String, String)]) -> Vec<Diagnostic> {
+/// Lowers and checks programs, each a module of its own, together with std.
+fn check(std: &[ParsedFile], sources: &mut SourceMap, programs: &[(String, String)]) -> Vec<Diagnostic> {
     let mut files = std.to_vec();
     for (index, (_, text)) in programs.iter().enumerate() {
         files.push(parse_file(sources, &format!("Program{index}"), text, false));
     }
-    lower_program(&files).1
+    let (program, mut diagnostics) = lower_program(&files);
+    diagnostics.extend(check_program(&program).1);
+    diagnostics
 }
 
 #[test]
-fn programs_have_no_unknown_names() {
+fn programs_have_no_errors() {
     let mut sources = SourceMap::default();
     let std = std_files(&mut sources);
     let mut programs = programs();
     programs.retain(|(_, text)| !text.contains(UNSUPPORTED));
-    let mut diagnostics = lower(&std, &mut sources, &programs);
+    let mut diagnostics = check(&std, &mut sources, &programs);
     for (path, text) in &programs {
         diagnostics.extend(parse(text, sources.add(path.as_str(), text.as_str())).diagnostics);
     }
@@ -73,7 +76,7 @@ fn damaged_programs_are_no_reason_to_panic() {
     let mut sources = SourceMap::default();
     let std = std_files(&mut sources);
     let panics = |programs: &[(String, String)]| {
-        catch_unwind(AssertUnwindSafe(|| lower(&std, &mut sources.clone(), programs))).is_err()
+        catch_unwind(AssertUnwindSafe(|| check(&std, &mut sources.clone(), programs))).is_err()
     };
     for seed in 0..rounds {
         let mut programs = programs();
