@@ -10,7 +10,7 @@ use snow_abi::layout::{
     ABI_VERSION, DescKind, IMMORTAL, MAX_DESCS, NO_MESSAGES, ObjHeader, STR_DESC, STR_INLINE,
 };
 use snow_base::{FxHashMap, Span};
-use snow_mir::mir::{FuncId, RecvSite};
+use snow_mir::mir::{FuncId, FuncKind, RecvSite};
 use snow_typeck::Ty;
 
 use crate::cx::Cx;
@@ -149,6 +149,9 @@ impl<'ll> Cx<'_, 'll> {
             return Ok(known.as_pointer_value());
         }
         let (func, value) = self.func(id)?;
+        if !matches!(&func.kind, FuncKind::Closure(captures) if captures.is_empty()) {
+            return bad(format!("{} isn't a closure without captures", func.symbol));
+        }
         let [rc, meta] = self.immortal(self.closure_meta(&[], &func.name));
         let code = value.as_global_value().as_pointer_value();
         let object = self.ll.const_struct(&[rc, meta, code.into()], false);
