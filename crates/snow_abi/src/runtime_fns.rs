@@ -94,6 +94,8 @@ macro_rules! for_each_runtime_fn {
             str_trim(a: str, start: bool, end: bool) -> str [];
             str_escape(a: str) -> str [];
             str_is_whitespace_at(a: str, byte: i64) -> bool [];
+            bytes_push(a: str_own, byte: i64) -> str [];
+            bytes_utf8_end(a: str) -> i64 [];
             int_to_str(n: i64) -> str [];
             int_to_str_base(n: i64, base: i64) -> str [];
             float_to_str(x: f64) -> str [];

@@ -21,8 +21,8 @@ pub(crate) use crate::number::{
     int_to_str_base, pid_to_str,
 };
 pub(crate) use crate::string::{
-    str_byte_at, str_compare, str_concat, str_eq, str_find, str_hash, str_repeat, str_replace,
-    str_slice_bytes, str_starts_with,
+    bytes_push, bytes_utf8_end, str_byte_at, str_compare, str_concat, str_eq, str_find, str_hash, str_repeat,
+    str_replace, str_slice_bytes, str_starts_with,
 };
 pub(crate) use crate::text::{
     atom_to_str, str_codepoint_at, str_escape, str_from_codepoint, str_graphemes_len, str_is_whitespace_at,

@@ -98,6 +98,28 @@ pub(crate) unsafe fn str_concat(p: *mut Process, a: *mut StrObj, b: *mut StrObj)
     }
 }
 
+/// `bytes_push`: the low eight bits of `byte` at the end; in place when `a` is unique, amortised O(1) then.
+pub(crate) unsafe fn bytes_push(p: *mut Process, a: *mut StrObj, byte: i64) -> *mut StrObj {
+    // SAFETY: the caller runs `p` and gives up `a`.
+    unsafe {
+        if (*a).header.rc == 1 && (*a).cap > 0 {
+            return push(p, a, &[byte as u8]);
+        }
+        let s = with_capacity(p, (*a).len + 1);
+        append(s, bytes(a));
+        append(s, &[byte as u8]);
+        drop_ref(p, a.cast());
+        s
+    }
+}
+
+/// `bytes_utf8_end`: where UTF-8 ends: the length of bytes that are a text, else the index of the first that isn't one's.
+pub(crate) unsafe fn bytes_utf8_end(_: *mut Process, a: *mut StrObj) -> i64 {
+    // SAFETY: the caller holds `a`.
+    let all = unsafe { bytes(a) };
+    std::str::from_utf8(all).map_or_else(|e| e.valid_up_to(), str::len) as i64
+}
+
 /// `str_eq`
 pub(crate) unsafe fn str_eq(_: *mut Process, a: *mut StrObj, b: *mut StrObj) -> bool {
     // SAFETY: the caller holds both.

@@ -34,7 +34,11 @@ fn the_examples_hold() {
 
 fn check(binary: &Path, path: &Path) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    let text = program(&examples(&read(path)?));
+    let found = examples(&read(path)?);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let text = program(&found);
     std::fs::write(folder.path().join("examples.snow"), &text).map_err(|e| e.to_string())?;
     let mut command = snow(binary, folder.path(), ["run", "examples.snow"]);
     let outcome = run(command.env("SNOW_CHECK", "leaks"), LIMIT)?;
