@@ -435,3 +435,52 @@ fn many_processes() {
     }
     assert_eq!(run(2, main), (0, "sum 7\n".into()));
 }
+
+/// Drops each string that it gets; ends at the first empty one.
+static READER: Recv = Recv::new(reader, INT, REF, "reader");
+unsafe extern "C" fn reader(ctx: *mut Ctx, _: *mut u8, message: *mut u8) -> i64 {
+    // SAFETY: compiled code's protocol.
+    unsafe {
+        if message.is_null() {
+            return wait_with(of(ctx), &READER, -1, 0);
+        }
+        let s = *message.cast::<*mut snow_abi::layout::StrObj>();
+        let len = crate::string::text(s).len();
+        drop_ref(of(ctx), s.cast());
+        if len == 0 {
+            return status::DONE;
+        }
+        wait_with(of(ctx), &READER, -1, 0)
+    }
+}
+
+#[test]
+fn shared_strings_outlive_their_maker_and_the_dead_take_nothing() {
+    unsafe extern "C" fn main(ctx: *mut Ctx, _: *mut u8, _: *mut u8) -> i64 {
+        // SAFETY: compiled code's protocol.
+        unsafe {
+            let p = of(ctx);
+            let mut old = Vec::new();
+            for round in 0..300 {
+                let long = text(p, &format!("{round} ").repeat(100));
+                let empty = text(p, "");
+                old.extend((0..4).map(|_| spawn_int(p, &READER, 0)));
+                for s in [long, long, empty, long] {
+                    for &pid in &old {
+                        let mut message = s;
+                        fns::send(p, pid, i64::from(REF), (&raw mut message).cast());
+                    }
+                }
+                if old.len() > 40 {
+                    old.drain(..30);
+                }
+                drop_ref(p, long.cast());
+                drop_ref(p, empty.cast());
+            }
+        }
+        status::DONE
+    }
+    for workers in [1, 3] {
+        assert_eq!(run(workers, main), (0, String::new()));
+    }
+}
