@@ -32,6 +32,20 @@ Call the function with the types of the function around it, or put the nesting i
 type of its own.",
     },
     Explanation {
+        code: "E0911",
+        title: "no `main`",
+        text: "\
+A program starts with the function `main` of its entry file, and this file has none:
+
+```snow fail E0911
+fn greet() do
+  println(\"hello\")
+end
+```
+
+Add `fn main() do … end`, or name another file on the command line.",
+    },
+    Explanation {
         code: "E0999",
         title: "internal error",
         text: "\

@@ -468,15 +468,16 @@ impl<'c, 'p> Emit<'c, 'p> {
         super::shape::tidy(&mut self.blocks, &mut self.back_edges);
         super::poll::place(&mut self.blocks, &self.back_edges);
         let span = self.span;
+        let name = self.cx.asked[self.this.0 as usize].name.clone();
         let blocks = self
             .blocks
             .into_iter()
             .map(|draft| {
-                let (term, span) = draft.term.ok_or_else(|| bug(span, "a block has no end"))?;
+                let endless = || bug(span, format_args!("a block of `{name}` has no end"));
+                let (term, span) = draft.term.ok_or_else(endless)?;
                 Ok(Block { stmts: draft.stmts, term, span })
             })
             .collect::<Built<Vec<Block>>>()?;
-        let name = self.cx.asked[self.this.0 as usize].name.clone();
         let ret = if self.mode == RunMode::Tail { Ty::int() } else { self.ret };
         Ok(Func {
             symbol: format!("{name}#{}", self.this.0),

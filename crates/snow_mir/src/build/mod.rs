@@ -85,7 +85,12 @@ impl<'p> Builder<'p> {
         let root = program.root.ok_or_else(|| bug(nowhere(), "the program has no root module"))?;
         match program.modules[root].values.get(&Name::new("main")) {
             Some(ValueNs::Fn(id)) => Ok(*id),
-            _ => Err(bug(Span::new(program.modules[root].file, Default::default()), "there is no `main`")),
+            _ => {
+                let place = Span::new(program.modules[root].file, Default::default());
+                let error = Diagnostic::error("E0911", "the program has no `main`", place)
+                    .with_help("add `fn main() do … end`: the program starts there");
+                Err(Box::new(error))
+            }
         }
     }
 

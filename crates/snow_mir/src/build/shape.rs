@@ -50,12 +50,13 @@ fn skip_empty(blocks: &mut [Draft], back_edges: &[BlockId]) {
 /// Appends blocks with one predecessor that goes nowhere else to it.
 fn join(blocks: &mut [Draft], back_edges: &mut [BlockId]) {
     let mut preds: FxHashMap<BlockId, usize> = FxHashMap::default();
-    for index in reachable(blocks) {
+    let reached = reachable(blocks);
+    for index in &reached {
         if let Some((term, _)) = &blocks[index.0 as usize].term {
             term.successors().into_iter().for_each(|next| *preds.entry(next).or_default() += 1);
         }
     }
-    for index in 0..blocks.len() {
+    for index in reached.into_iter().map(|b| b.0 as usize) {
         while let Some((Term::Goto(next), _)) = blocks[index].term {
             let at = next.0 as usize;
             if at == index || preds.get(&next) != Some(&1) || back_edges.contains(&BlockId(index as u32)) {
