@@ -65,6 +65,8 @@ pub(crate) struct Memo {
     pub(crate) holds: FxHashSet<Pred>,
     /// Bodies with an error.
     pub(crate) bad_bodies: FxHashSet<BodyId>,
+    /// Where a type was reported to lack an interface: one error a place.
+    pub(crate) unsolved: FxHashSet<Span>,
     /// Derived impls that don't hold for any arguments.
     pub(crate) void_impls: FxHashSet<ImplId>,
 }

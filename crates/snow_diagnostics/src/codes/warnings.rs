@@ -75,4 +75,18 @@ fn main() do println(name(0)) end
         text: "\
 A `Result` that nobody looks at may hide an error. Use `?` or `case`, or write `let _ = …` if that is meant.",
     },
+    Explanation {
+        code: "W0012",
+        title: "code that is never reached",
+        text: "\
+What stands before this code doesn't go on: it returns, leaves a loop, crashes, or ends the process.
+
+```snow
+fn answer() -> Int do
+  return 42
+  7                # never reached
+end
+fn main() do println(\"${answer()}\") end
+```",
+    },
 ];

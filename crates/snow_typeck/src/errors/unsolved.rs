@@ -12,6 +12,9 @@ impl Checker<'_> {
     pub(crate) fn report_unsolved(&mut self, obligation: &Obligation, failure: &Failure) {
         self.memo.bad_bodies.insert(obligation.need.body);
         let need = obligation.need;
+        if !self.memo.unsolved.insert(need.span) {
+            return;
+        }
         if failure.endless {
             let message = "the types that this needs grow without end";
             self.diags.push(Diagnostic::error("E0510", message, need.span));

@@ -16,8 +16,19 @@ use crate::ty::{Ty, TyCon};
 impl Infer<'_, '_> {
     pub(crate) fn block_expr(&mut self, e: ExprId, stmts: &[Stmt], tail: Option<ExprId>, mode: Mode) -> Ty {
         let mut leaves = false;
+        let mut warned = false;
         for stmt in stmts {
+            if leaves && !warned {
+                self.warn_unreachable(stmt_expr(stmt));
+                warned = true;
+            }
             leaves |= self.stmt(stmt);
+        }
+        if let Some(tail) = tail
+            && leaves
+            && !warned
+        {
+            self.warn_unreachable(tail);
         }
         if matches!(mode, Mode::Discard) {
             self.result.out.discarded.insert(e, ());
@@ -142,6 +153,12 @@ impl Infer<'_, '_> {
         preds
     }
 
+    fn warn_unreachable(&mut self, e: ExprId) {
+        let message = "this is never reached: what stands before it doesn't go on";
+        let warning = Diagnostic::warning("W0012", message, self.span(e));
+        self.report(warning);
+    }
+
     /// A thrown-away Result is a warning.
     pub(crate) fn warn_unused(&mut self, e: ExprId, found: Ty) -> Ty {
         let head = self.cx.table.shallow(found).as_app();
@@ -158,5 +175,14 @@ impl Infer<'_, '_> {
             Diagnostic::warning("W0011", "this `Result` is thrown away, and an error with it", span)
                 .with_help("use `?` or `case`, or write `let _ = …` if it is meant");
         self.report(warning);
+    }
+}
+
+/// The expression that a statement evaluates.
+fn stmt_expr(stmt: &Stmt) -> ExprId {
+    match stmt {
+        Stmt::Let { init, .. } => *init,
+        Stmt::LocalFn { closure, .. } => *closure,
+        Stmt::Expr(e) => *e,
     }
 }

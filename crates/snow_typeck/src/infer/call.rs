@@ -2,7 +2,7 @@
 
 use snow_base::{Name, Span};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{Arg, Expr, ExprId, FnId, FnKind};
+use snow_hir::{Arg, ClosureKind, Expr, ExprId, FnId, FnKind};
 
 use super::reference::Inst;
 use super::{Infer, Mode};
@@ -126,6 +126,11 @@ impl Infer<'_, '_> {
         matches!(self.body.exprs[e], Expr::Closure(_))
     }
 
+    /// A trailing block goes to the last parameter.
+    fn is_trailing_block(&self, e: ExprId) -> bool {
+        matches!(&self.body.exprs[e], Expr::Closure(c) if c.kind == ClosureKind::TrailingBlock)
+    }
+
     /// Reads arguments that fit no parameter, for the errors inside them.
     pub(crate) fn skip_args(&mut self, args: &[Arg]) {
         self.mark_bad();
@@ -140,7 +145,9 @@ impl Infer<'_, '_> {
         let mut targets = vec![];
         let positional = args.iter().take_while(|a| a.name.is_none()).count();
         for (index, arg) in args.iter().enumerate() {
+            let last_block = self.is_trailing_block(arg.value) && args.len() <= given.len();
             let slot = match arg.name {
+                None if last_block => given.len() - 1,
                 None if index < positional && index < given.len() => index,
                 None if index < positional => {
                     self.report_arity(e, callee, args.len());
@@ -154,7 +161,10 @@ impl Infer<'_, '_> {
                 Some(name) => self.named_slot(callee, name)?,
             };
             if given[slot].is_some() {
-                let (name, span) = arg.name?;
+                let Some((name, span)) = arg.name else {
+                    self.report_arity(e, callee, args.len());
+                    return None;
+                };
                 let message = format!("`{name}` is given twice");
                 self.report(Diagnostic::error("E0311", message, span));
                 return None;

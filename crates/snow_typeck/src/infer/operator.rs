@@ -2,7 +2,7 @@
 
 use snow_abi::LangItem;
 use snow_diagnostics::Diagnostic;
-use snow_hir::{BinaryOp, ExprId};
+use snow_hir::{BinaryOp, Expr, ExprId};
 
 use super::Infer;
 use crate::errors::Why;
@@ -26,8 +26,14 @@ pub(crate) fn op_item(op: BinaryOp) -> LangItem {
 
 impl Infer<'_, '_> {
     pub(crate) fn binary(&mut self, e: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Ty {
-        let mut ty = self.infer(left);
         let item = op_item(op);
+        if self.is_chain(e, item, left) {
+            self.mark_bad();
+            self.infer(left);
+            self.infer(right);
+            return Ty::bool();
+        }
+        let mut ty = self.infer(left);
         let equality = matches!(op, BinaryOp::Eq | BinaryOp::Ne);
         if self.is_never(ty) {
             ty = self.infer(right);
@@ -45,6 +51,14 @@ impl Infer<'_, '_> {
         self.require(Pred { trait_, args: vec![ty] }, self.span(e), What::Op(op));
         self.result.out.res.insert(e, Res::Method(method, vec![ty]));
         result
+    }
+
+    /// Whether it is `a < b < c` without parentheses, which the parser reported.
+    fn is_chain(&self, e: ExprId, item: LangItem, left: ExprId) -> bool {
+        let compares = |item| matches!(item, LangItem::Eq | LangItem::Ord);
+        let chained = matches!(&self.body.exprs[left], Expr::Binary { op, .. } if compares(op_item(*op)));
+        let start = |e| self.span(e).text_range().start();
+        compares(item) && chained && start(e) == start(left)
     }
 
     fn is_pid(&self, ty: Ty) -> bool {
