@@ -78,7 +78,6 @@ fn same(p :: Pid<Int>, q :: Pid) = p == q
             E0612 12:16 actor `idle` can only be called as the last thing that an actor does
             E0301 15:11 type mismatch: expected `Int`, found `String`
             E0614 17:33 this `Pid` has no message type, so nothing can be sent to it
-            E0501 19:36 `==` doesn't work on `Pid`: it has no `Eq`
         "#]],
     );
 }

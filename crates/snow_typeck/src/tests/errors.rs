@@ -55,7 +55,6 @@ fn t() = "${[]}"
             E0301 22:20 type mismatch: expected `Float`, found `Int`
             E0501 25:10 `+` doesn't work on `String`: it has no `Add`
             E0302 26:24 this function takes 2 parameters, but a function of 1 is expected
-            W0001 26:30 unused variable `b`
             E0311 28:17 `q` has no parameter `greting`
             E0302 29:10 `q` takes 1 to 2 arguments, but 0 are given
             E0511 30:13 nothing tells the type of this, of which `Display` is needed
