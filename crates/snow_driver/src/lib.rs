@@ -1,3 +1,10 @@
-//! A compilation from sources to an executable.
+//! A [`Session`]: loads files, runs the stages in order, links. It prints nothing and never exits.
 
+pub mod cache;
 pub mod link;
+pub mod load;
+pub mod phase;
+pub mod runtime;
+mod session;
+
+pub use session::{Checked, Failed, Session};

@@ -1,0 +1,35 @@
+//! `snow check`: looks for mistakes without compiling.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use snow_driver::{Session, load};
+
+use crate::report::{self, Style};
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  snow check hello.snow\n  snow check --json .     one JSON object a line, for editors")]
+pub(crate) struct Args {
+    /// A `.snow` file, or a directory with `main.snow`
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Print one JSON object a line on standard output
+    #[arg(long)]
+    json: bool,
+    /// Treat warnings as errors
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let style = Style { json: args.json, deny_warnings: args.deny_warnings };
+    let files = match load::load(&args.path) {
+        Ok(files) => files,
+        Err(e) => return report::error(&e.to_string()),
+    };
+    let mut session = Session::default();
+    match session.check(&files) {
+        Ok(_) => ExitCode::from(u8::from(report::show(&session, style))),
+        Err(failed) => report::failed(&session, &failed, style),
+    }
+}

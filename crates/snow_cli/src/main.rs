@@ -1,0 +1,61 @@
+//! The command `snow`: reads the command line, runs one subcommand, and is the only place that prints or exits.
+//!
+//! Exit status: 0, 1 for a mistake in the program, 2 for a wrong command line, 101 for a mistake of the compiler.
+
+mod commands;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Exit status for a mistake of the compiler.
+const INTERNAL: u8 = 101;
+
+/// Stack of the thread that compiles: deeply nested sources need more than a main thread has.
+const STACK: usize = 512 << 20;
+
+#[derive(Parser)]
+#[command(
+    name = "snow",
+    version,
+    about = "The Snow programming language",
+    after_help = "Examples:\n  snow run hello.snow            compile and run a program\n  snow run . -- --port 8080      run the project here, with arguments for it\n  snow build --release -o app .  make a fast executable\n  snow check .                   look for mistakes only\n  snow explain E0301             what an error means, with an example"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compile a program and run it
+    Run(commands::run::Args),
+    /// Compile a program to an executable
+    Build(commands::build::Args),
+    /// Look for mistakes without compiling
+    Check(commands::check::Args),
+    /// Explain an error or warning
+    Explain(commands::explain::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    report::install_panic_hook();
+    let worker = std::thread::Builder::new().name("snow".into()).stack_size(STACK).spawn(move || {
+        match cli.command {
+            Command::Run(args) => commands::run::run(args),
+            Command::Build(args) => commands::build::run(&args),
+            Command::Check(args) => commands::check::run(&args),
+            Command::Explain(args) => commands::explain::run(&args),
+        }
+    });
+    match worker.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        Ok(Err(_)) => ExitCode::from(INTERNAL),
+        Err(e) => {
+            eprintln!("error: cannot start a thread: {e}");
+            ExitCode::from(1)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What the user sees when something went wrong.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use snow_diagnostics::{Diagnostic, render_json, render_text};
+use snow_driver::{Failed, Session, phase};
+
+use crate::INTERNAL;
+
+/// How diagnostics are shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Style {
+    /// One JSON object a line on standard output.
+    pub(crate) json: bool,
+    /// Warnings count as errors.
+    pub(crate) deny_warnings: bool,
+}
+
+/// Replaces Rust's message for a panic by one that a user can act on.
+pub(crate) fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        let text = (info.payload().downcast_ref::<&str>().map(|s| (*s).to_owned()))
+            .or_else(|| info.payload().downcast_ref::<String>().cloned())
+            .unwrap_or_default();
+        let place = info.location().map(|l| format!(" ({}:{})", l.file(), l.line())).unwrap_or_default();
+        internal(&format!("{text}{place}"));
+    }));
+}
+
+/// Reports a mistake of the compiler.
+pub(crate) fn internal(text: &str) -> ExitCode {
+    eprintln!("internal error: the compiler failed while {}", phase::current());
+    for line in text.lines() {
+        eprintln!("  {line}");
+    }
+    eprintln!("This is a mistake in Snow {}, not in your program.", env!("CARGO_PKG_VERSION"));
+    eprintln!("Please report it with the program that caused it, the command, and the lines above.");
+    ExitCode::from(INTERNAL)
+}
+
+/// Shows a session's diagnostics; whether any counts as an error.
+pub(crate) fn show(session: &Session, style: Style) -> bool {
+    let mut errors = 0;
+    let mut warnings = 0;
+    for diagnostic in &session.diagnostics {
+        *(if diagnostic.is_error() { &mut errors } else { &mut warnings }) += 1;
+        show_one(session, diagnostic, style);
+    }
+    let failed = errors > 0 || (style.deny_warnings && warnings > 0);
+    if failed && !style.json {
+        let what = [(errors, "error"), (warnings, "warning")];
+        let counts: Vec<String> = (what.iter().filter(|(n, _)| *n > 0))
+            .map(|(n, word)| format!("{n} {word}{}", if *n == 1 { "" } else { "s" }))
+            .collect();
+        eprintln!("{}", counts.join(", "));
+    }
+    failed
+}
+
+fn show_one(session: &Session, diagnostic: &Diagnostic, style: Style) {
+    if style.json {
+        println!("{}", render_json(diagnostic, &session.sources));
+    } else {
+        let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        eprintln!("{}\n", render_text(diagnostic, &session.sources, color).trim_end());
+    }
+}
+
+/// Shows why a session failed.
+pub(crate) fn failed(session: &Session, failed: &Failed, style: Style) -> ExitCode {
+    show(session, style);
+    match failed {
+        Failed::Errors => ExitCode::from(1),
+        Failed::Internal(text) => internal(text),
+        Failed::Outside(text) => error(text),
+    }
+}
+
+/// Shows a message about something that isn't a place in the program.
+pub(crate) fn error(text: &str) -> ExitCode {
+    eprintln!("error: {text}");
+    ExitCode::from(1)
+}

@@ -1,0 +1,194 @@
+//! The stages in order: text to tree, items, types, MIR, object, program.
+
+use std::path::Path;
+
+use snow_base::{SourceMap, Span, TextRange};
+use snow_diagnostics::Diagnostic;
+use snow_hir::{ParsedFile, Program};
+use snow_mir::layout::Layouts;
+use snow_mir::mir::Mir;
+use snow_typeck::Typed;
+
+use crate::load::InputFile;
+use crate::{cache, link, runtime};
+use crate::phase::{Phase, enter};
+
+/// One compilation: the sources it reads and what it has to say about them.
+#[derive(Debug, Default)]
+pub struct Session {
+    /// Every file, those of std first.
+    pub sources: SourceMap,
+    /// Errors and warnings, in source order once a stage has returned.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A program that was read and checked.
+#[derive(Debug)]
+pub struct Checked {
+    /// Items and bodies.
+    pub program: Program,
+    /// Types.
+    pub typed: Typed,
+}
+
+/// The program has errors; they are in [`Session::diagnostics`], or, for `Internal`, in the text.
+#[derive(Debug)]
+pub enum Failed {
+    /// Mistakes in the program.
+    Errors,
+    /// A mistake in the compiler.
+    Internal(String),
+    /// Something outside is missing or refuses: the linker, a file.
+    Outside(String),
+}
+
+impl Session {
+    /// Reads, resolves and checks a program.
+    ///
+    /// # Errors
+    /// [`Failed::Errors`] if anything is wrong with the program; all that was found is in `diagnostics`.
+    pub fn check(&mut self, files: &[InputFile]) -> Result<Checked, Failed> {
+        enter(Phase::Parse);
+        let parsed = self.parse(files);
+        enter(Phase::Lower);
+        let (program, found) = snow_hir::lower_program(&parsed);
+        self.diagnostics.extend(found);
+        enter(Phase::Check);
+        let (typed, found) = snow_typeck::check_program(&program);
+        self.diagnostics.extend(found);
+        snow_diagnostics::sort(&mut self.diagnostics);
+        self.stop_on_errors()?;
+        Ok(Checked { program, typed })
+    }
+
+    fn parse(&mut self, files: &[InputFile]) -> Vec<ParsedFile> {
+        let mut parsed = Vec::new();
+        for (module, text) in snow_std::files() {
+            let shown = format!("std/{}.snow", module.to_lowercase());
+            parsed.push(self.parse_file(shown, module, (*text).to_owned(), (true, false)));
+        }
+        for file in files {
+            let flags = (false, file.is_root);
+            parsed.push(self.parse_file(file.shown.clone(), &file.module, file.text.clone(), flags));
+        }
+        parsed
+    }
+
+    fn parse_file(
+        &mut self,
+        shown: String,
+        module: &str,
+        text: String,
+        (is_std, is_root): (bool, bool),
+    ) -> ParsedFile {
+        let file = self.sources.add(shown, text);
+        let parse = snow_syntax::parse(&self.sources.file(file).text, file);
+        self.diagnostics.extend(parse.diagnostics.iter().cloned());
+        ParsedFile { file, module_path: module.to_owned(), tree: parse.tree(), is_std, is_root }
+    }
+
+    fn stop_on_errors(&self) -> Result<(), Failed> {
+        let has_errors = self.diagnostics.iter().any(Diagnostic::is_error);
+        if has_errors { Err(Failed::Errors) } else { Ok(()) }
+    }
+
+    /// Builds the MIR of a checked program and runs the passes; `after` sees it behind each.
+    ///
+    /// # Errors
+    /// Growing instantiation, a missing `main`, or a mistake of the compiler.
+    pub fn build_mir<'c>(
+        &mut self,
+        checked: &'c Checked,
+        after: &mut dyn FnMut(&str, &Mir, &Layouts<'_>),
+    ) -> Result<(Mir, Layouts<'c>), Failed> {
+        enter(Phase::Build);
+        self.require_main(&checked.program)?;
+        let mut mir = match snow_mir::build(&checked.program, &checked.typed) {
+            Ok(mir) => mir,
+            Err(found) => {
+                self.diagnostics.extend(found);
+                snow_diagnostics::sort(&mut self.diagnostics);
+                return Err(Failed::Errors);
+            }
+        };
+        let layouts = Layouts::new(&checked.program, &checked.typed);
+        after("build", &mir, &layouts);
+        enter(Phase::Passes);
+        let outcome = snow_mir::passes::run(&mut mir, &layouts, &mut |pass, mir| after(pass.name, mir, &layouts));
+        if let Err(found) = outcome {
+            let first = found.iter().take(5).map(|v| format!("{} bb{}: {}", v.func, v.block, v.text));
+            return Err(Failed::Internal(first.collect::<Vec<_>>().join("\n")));
+        }
+        Ok((mir, layouts))
+    }
+
+    fn require_main(&mut self, program: &Program) -> Result<(), Failed> {
+        let Some(root) = program.root else {
+            return Err(Failed::Internal("no module is the root".into()));
+        };
+        let module = &program.modules[root];
+        if module.values.contains_key(&"main".into()) {
+            return Ok(());
+        }
+        let start = Span::new(module.file, TextRange::empty(0.into()));
+        let error = Diagnostic::error("E0290", "the program has no function `main`", start)
+            .with_help("a program starts at `fn main() do … end`");
+        self.diagnostics.push(error);
+        Err(Failed::Errors)
+    }
+
+    /// Compiles MIR and links the program at `output`.
+    ///
+    /// # Errors
+    /// The linker is missing or fails; a file can't be written; a mistake of the compiler.
+    pub fn link(&self, mir: &Mir, layouts: &Layouts<'_>, release: bool, output: &Path) -> Result<(), Failed> {
+        let object = self.object(mir, layouts, release)?;
+        self.link_object(&object, output)
+    }
+
+    /// Links an object file's bytes with the runtime.
+    ///
+    /// # Errors
+    /// The linker is missing or fails; a file can't be written.
+    pub fn link_object(&self, object: &[u8], output: &Path) -> Result<(), Failed> {
+        enter(Phase::Link);
+        let outside = |what: &str, e: &dyn std::fmt::Display| Failed::Outside(format!("{what}: {e}"));
+        let dir = cache::dir().map_err(|e| outside("cannot create a directory for the runtime", &e))?;
+        let name = format!("runtime-{}.a", runtime::ID);
+        let archive = link::store_runtime(&dir, &name, runtime::archive())
+            .map_err(|e| outside("cannot write the runtime", &e))?;
+        link::link(&link::Input { object, runtime: &archive, work_dir: &dir, output })
+            .map_err(|e| Failed::Outside(e.to_string()))
+    }
+
+    /// Compiles MIR to the text of LLVM's or the processor's instructions.
+    ///
+    /// # Errors
+    /// A mistake of the compiler.
+    pub fn text_of(
+        &self,
+        mir: &Mir,
+        layouts: &Layouts<'_>,
+        release: bool,
+        asm: bool,
+    ) -> Result<String, Failed> {
+        enter(Phase::Codegen);
+        let options = snow_codegen::Options { release, triple: None };
+        let text = if asm {
+            snow_codegen::emit_asm(mir, layouts, &self.sources, &options)
+        } else {
+            snow_codegen::emit_llvm_text(mir, layouts, &self.sources, &options)
+        };
+        text.map_err(|e| Failed::Internal(e.to_string()))
+    }
+
+    /// Compiles MIR to an object file's bytes.
+    ///
+    /// # Errors
+    /// A mistake of the compiler.
+    pub fn object(&self, mir: &Mir, layouts: &Layouts<'_>, release: bool) -> Result<Vec<u8>, Failed> {
+        enter(Phase::Codegen);
+        let options = snow_codegen::Options { release, triple: None };
+        snow_codegen::emit_object(mir, layouts, &self.sources, &options).map_err(|e| Failed::Internal(e.to_string()))
+    }
+}
