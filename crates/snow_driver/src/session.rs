@@ -81,10 +81,17 @@ impl Session {
         text: String,
         (is_std, is_root): (bool, bool),
     ) -> ParsedFile {
-        let file = self.sources.add(shown, text);
+        let file = self.sources.add(shown.clone(), text);
         let parse = snow_syntax::parse(&self.sources.file(file).text, file);
         self.diagnostics.extend(parse.diagnostics.iter().cloned());
-        ParsedFile { file, module_path: module.to_owned(), tree: parse.tree(), is_std, is_root }
+        ParsedFile {
+            file,
+            path: shown,
+            module_path: module.to_owned(),
+            tree: parse.tree(),
+            is_std,
+            is_root,
+        }
     }
 
     fn stop_on_errors(&self) -> Result<(), Failed> {
