@@ -42,14 +42,13 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     report::install_panic_hook();
-    let worker = std::thread::Builder::new().name("snow".into()).stack_size(STACK).spawn(move || {
-        match cli.command {
+    let worker =
+        std::thread::Builder::new().name("snow".into()).stack_size(STACK).spawn(move || match cli.command {
             Command::Run(args) => commands::run::run(args),
             Command::Build(args) => commands::build::run(&args),
             Command::Check(args) => commands::check::run(&args),
             Command::Explain(args) => commands::explain::run(&args),
-        }
-    });
+        });
     match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
         Ok(Err(_)) => ExitCode::from(INTERNAL),

@@ -45,9 +45,8 @@ pub fn content_name(parts: &[&[u8]]) -> String {
 /// Removes the oldest executables of `snow run` beyond the number that is kept. Failing to is no error.
 pub fn prune(dir: &std::path::Path) {
     let Ok(entries) = fs::read_dir(dir) else { return };
-    let mut dated: Vec<_> = (entries.flatten())
-        .filter_map(|e| Some((e.metadata().ok()?.modified().ok()?, e.path())))
-        .collect();
+    let mut dated: Vec<_> =
+        (entries.flatten()).filter_map(|e| Some((e.metadata().ok()?.modified().ok()?, e.path()))).collect();
     dated.sort();
     let surplus = dated.len().saturating_sub(KEEP);
     for (_, path) in dated.into_iter().take(surplus) {

@@ -112,7 +112,10 @@ fn collect(dir: &Path, out: &mut Vec<PathBuf>) -> Result<(), LoadError> {
 fn read_file(path: &Path, module: String, is_root: bool) -> Result<InputFile, LoadError> {
     let size = fs::metadata(path).map_err(|e| cannot_read(path, &e))?.len();
     if size > MAX_BYTES {
-        return Err(LoadError(format!("`{}` is too large: {size} bytes; the limit is 1 GiB", path.display())));
+        return Err(LoadError(format!(
+            "`{}` is too large: {size} bytes; the limit is 1 GiB",
+            path.display()
+        )));
     }
     let bytes = fs::read(path).map_err(|e| cannot_read(path, &e))?;
     let text = String::from_utf8(bytes).map_err(|e| not_utf8(path, &e))?;
@@ -147,9 +150,10 @@ fn module_of_file(path: &Path) -> Result<String, LoadError> {
 fn module_of(relative: &Path) -> Result<String, LoadError> {
     let mut words = Vec::new();
     for part in relative.with_extension("").components() {
-        let part = part.as_os_str().to_str().ok_or_else(|| {
-            LoadError(format!("the name of `{}` is not valid UTF-8", relative.display()))
-        })?;
+        let part = part
+            .as_os_str()
+            .to_str()
+            .ok_or_else(|| LoadError(format!("the name of `{}` is not valid UTF-8", relative.display())))?;
         words.push(pascal(part));
     }
     Ok(words.join("."))

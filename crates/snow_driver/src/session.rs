@@ -10,8 +10,8 @@ use snow_mir::mir::Mir;
 use snow_typeck::Typed;
 
 use crate::load::InputFile;
-use crate::{cache, link, runtime};
 use crate::phase::{Phase, enter};
+use crate::{cache, link, runtime};
 
 /// One compilation: the sources it reads and what it has to say about them.
 #[derive(Debug, Default)]
@@ -84,14 +84,7 @@ impl Session {
         let file = self.sources.add(shown.clone(), text);
         let parse = snow_syntax::parse(&self.sources.file(file).text, file);
         self.diagnostics.extend(parse.diagnostics.iter().cloned());
-        ParsedFile {
-            file,
-            path: shown,
-            module_path: module.to_owned(),
-            tree: parse.tree(),
-            is_std,
-            is_root,
-        }
+        ParsedFile { file, path: shown, module_path: module.to_owned(), tree: parse.tree(), is_std, is_root }
     }
 
     fn stop_on_errors(&self) -> Result<(), Failed> {
@@ -110,7 +103,7 @@ impl Session {
     ) -> Result<(Mir, Layouts<'c>), Failed> {
         enter(Phase::Build);
         self.require_main(&checked.program)?;
-        let mut mir = match snow_mir::build(&checked.program, &checked.typed) {
+        let mut mir = match snow_mir::build::build(&checked.program, &checked.typed) {
             Ok(mir) => mir,
             Err(found) => {
                 self.diagnostics.extend(found);
@@ -121,7 +114,8 @@ impl Session {
         let layouts = Layouts::new(&checked.program, &checked.typed);
         after("build", &mir, &layouts);
         enter(Phase::Passes);
-        let outcome = snow_mir::passes::run(&mut mir, &layouts, &mut |pass, mir| after(pass.name, mir, &layouts));
+        let outcome =
+            snow_mir::passes::run(&mut mir, &layouts, &mut |pass, mir| after(pass.name, mir, &layouts));
         if let Err(found) = outcome {
             let first = found.iter().take(5).map(|v| format!("{} bb{}: {}", v.func, v.block, v.text));
             return Err(Failed::Internal(first.collect::<Vec<_>>().join("\n")));
@@ -196,6 +190,7 @@ impl Session {
     pub fn object(&self, mir: &Mir, layouts: &Layouts<'_>, release: bool) -> Result<Vec<u8>, Failed> {
         enter(Phase::Codegen);
         let options = snow_codegen::Options { release, triple: None };
-        snow_codegen::emit_object(mir, layouts, &self.sources, &options).map_err(|e| Failed::Internal(e.to_string()))
+        snow_codegen::emit_object(mir, layouts, &self.sources, &options)
+            .map_err(|e| Failed::Internal(e.to_string()))
     }
 }

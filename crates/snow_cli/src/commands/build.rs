@@ -76,12 +76,12 @@ fn build(session: &mut Session, args: &Args, files: &[InputFile], style: Style) 
     session.diagnostics.clear();
     match &args.emit {
         Some(Emit::Hir) => {
-            print!("{}", snow_hir::pretty_program(&checked.program, false));
+            print!("{}", snow_hir::pretty_program(&checked.program));
         }
         Some(Emit::Mir(wanted)) => {
             session.build_mir(&checked, &mut |pass, mir, _| {
                 if pass == wanted {
-                    print!("{}", snow_mir::print::program(mir));
+                    print!("{}", snow_mir::print::print(&checked.program, mir));
                 }
             })?;
         }

@@ -8,7 +8,9 @@ use snow_driver::{Session, load};
 use crate::report::{self, Style};
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  snow check hello.snow\n  snow check --json .     one JSON object a line, for editors")]
+#[command(
+    after_help = "Examples:\n  snow check hello.snow\n  snow check --json .     one JSON object a line, for editors"
+)]
 pub(crate) struct Args {
     /// A `.snow` file, or a directory with `main.snow`
     #[arg(default_value = ".")]

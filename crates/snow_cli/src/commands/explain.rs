@@ -11,7 +11,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     let code = args.code.to_ascii_uppercase();
-    match snow_diagnostics::explain(&code) {
+    match snow_diagnostics::registry::explain(&code) {
         Some(explanation) => {
             println!("{}: {}\n\n{}", explanation.code, explanation.title, explanation.text.trim_end());
             ExitCode::SUCCESS

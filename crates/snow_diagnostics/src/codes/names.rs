@@ -273,4 +273,16 @@ fn f(a, b = 2) = a + b        # the default stands in the first clause
 send(pid)        # the message is missing
 ```",
     },
+    Explanation {
+        code: "E0290",
+        title: "the program has no `main`",
+        text: "\
+A program starts at the function `main` of the file that is compiled, or of `main.snow` at the root of a project:
+
+    fn main() do
+      println(\"hello\")
+    end
+
+`snow check` also takes files without it.",
+    },
 ];
