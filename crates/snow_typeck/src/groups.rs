@@ -358,7 +358,26 @@ impl<'p> Checker<'p> {
                 self.collect_vars(ty, frame.level, &mut vars);
             }
         }
+        self.close_over(&frame.pending, frame.level, &mut vars);
         vars
+    }
+
+    /// Adds the variables that predicates tie to those given: the element type of what is `Iterable`.
+    pub(crate) fn close_over(&self, pending: &[Obligation], level: u32, vars: &mut Vec<u32>) {
+        loop {
+            let before = vars.len();
+            for obligation in pending {
+                let mut own = vec![];
+                obligation.pred.args.iter().for_each(|&a| self.collect_vars(a, level, &mut own));
+                if own.iter().any(|v| vars.contains(v)) {
+                    own.retain(|v| !vars.contains(v));
+                    vars.extend(own);
+                }
+            }
+            if vars.len() == before {
+                return;
+            }
+        }
     }
 
     /// Unbound variables of a level and above.

@@ -116,7 +116,7 @@ impl Infer<'_, '_> {
         self.result.out.locals.insert(local, ty);
         let mut vars = vec![];
         self.cx.collect_vars(ty, level, &mut vars);
-        let preds = self.take_preds(pending, &vars);
+        let preds = self.take_preds(pending, level, &mut vars);
         for &var in &vars {
             self.cx.table.make_generic(var);
         }
@@ -128,13 +128,16 @@ impl Infer<'_, '_> {
     }
 
     /// Takes the predicates on variables that are being generalised out of what is pending since `from`.
-    fn take_preds(&mut self, from: usize, vars: &[u32]) -> Vec<Pred> {
+    fn take_preds(&mut self, from: usize, level: u32, vars: &mut Vec<u32>) -> Vec<Pred> {
         let Some(mut frame) = self.cx.frames.pop() else { return vec![] };
         let from = from.min(frame.pending.len());
         let recent: Vec<Obligation> = frame.pending.split_off(from);
         let mut stuck = vec![];
         for obligation in recent {
             self.cx.solve_obligation(obligation, &mut stuck);
+        }
+        if !vars.is_empty() {
+            self.cx.close_over(&stuck, level, vars);
         }
         let mut preds = vec![];
         for obligation in stuck {

@@ -131,3 +131,62 @@ end
         "#]],
     );
 }
+
+#[test]
+fn conditions_keep_their_element_types() {
+    check_signatures(
+        r#"
+fn total(xs) = Iter.count(Iter.from(xs))
+fn sorted(xs) = List.sort(xs)
+fn keyed(k, v) = %{k => v}
+fn grow(n) = n * n + n
+fn main() do
+  let size = fn xs -> Iter.count(Iter.from(xs)) end
+  println("${total([1])} ${total("abc")} ${size([true])} ${size(1..3)}")
+end
+"#,
+        &expect![[r#"
+            total(a) -> Int where a: Iterable<b>
+            sorted(List<a>) -> List<a> where a: Ord
+            keyed(a, b) -> Map<a, b> where a: Eq, a: Hash
+            grow(a) -> a where a: Mul, a: Add
+            main() -> ()
+        "#]],
+    );
+}
+
+#[test]
+fn branches_that_leave() {
+    check_signatures(
+        r#"
+fn a(n) do
+  if n > 1 do return "big" end
+  let s = case n do
+    0 -> panic("zero")
+    _ -> "small"
+  end
+  s
+end
+fn b(xs) do
+  let found = for x in 0..10 do
+    if x > 5 do break else x end
+  end
+  List.length(found) + xs
+end
+fn c(n :: Int) -> () do
+  case n do
+    0 -> 1
+    1 -> "one"
+    _ -> Some(2)
+  end
+end
+fn d(s) = Some(Int.parse(s)? + 1)
+"#,
+        &expect![[r#"
+            a(Int) -> String
+            b(Int) -> Int
+            c(Int) -> ()
+            d(String) -> Option<Int>
+        "#]],
+    );
+}
