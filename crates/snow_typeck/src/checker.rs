@@ -41,6 +41,8 @@ pub(crate) struct Checker<'p> {
     pub(crate) declared: FxHashMap<FnId, FnSig>,
     /// What the defaults of parameters ask of calls that use them.
     pub(crate) defaults: FxHashMap<(FnId, u32), DefaultFact>,
+    /// The `where` clauses of functions whose groups aren't finished.
+    pub(crate) given: Vec<Pred>,
     /// Tables made before anything is checked.
     pub(crate) index: Index,
     /// Facts found out on the way.
@@ -149,6 +151,7 @@ impl<'p> Checker<'p> {
             frames: vec![],
             declared: FxHashMap::default(),
             defaults: FxHashMap::default(),
+            given: vec![],
             index: Index::default(),
             memo: Memo::default(),
         }

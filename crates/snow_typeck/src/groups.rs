@@ -154,8 +154,11 @@ impl<'p> Checker<'p> {
         });
     }
 
-    /// The present group refers to something of frame `to`.
+    /// The present group refers to something of frame `to`: from now on they are one group, with one level.
     pub(crate) fn depend_on(&mut self, to: usize) {
+        if let Some(above) = self.frames.get(to + 1) {
+            self.table.lower_levels(above.first_var, self.frames[to].level);
+        }
         if let Some(frame) = self.frames.last_mut() {
             frame.low = frame.low.min(to);
         }
@@ -173,6 +176,7 @@ impl<'p> Checker<'p> {
         if self.frames.is_empty() {
             self.table.clear();
             self.names.clear();
+            self.given.clear();
         }
     }
 
@@ -250,6 +254,7 @@ impl<'p> Checker<'p> {
             Container::Impl(id) => self.program.impls[id].derived.is_some(),
             _ => false,
         };
+        self.given.extend(preds.iter().cloned());
         let env = Env { preds: preds.into(), assume: derived };
         Running { frame, rigid, params, ret, mailbox: self.table.fresh(), uses_mailbox: None, env }
     }
@@ -298,7 +303,7 @@ impl<'p> Checker<'p> {
         let preds = self.leftover_preds(&mut frame, &vars);
         let mut extras = FxHashMap::default();
         for &f in &frame.fns {
-            let own = if self.shares_vars(f) { vars.clone() } else { vec![] };
+            let own = if self.shares_vars(f) { self.shared_with(f, &frame, &vars) } else { vec![] };
             extras.insert(f, own);
         }
         for &f in &frame.fns {
@@ -394,6 +399,20 @@ impl<'p> Checker<'p> {
         });
     }
 
+    /// The parameters that a function gets behind its declared ones: the group's variables, and the declared parameters
+    /// of the group's other functions, which its type may mention.
+    fn shared_with(&self, f: FnId, frame: &Frame, vars: &[u32]) -> Vec<u32> {
+        let mut all = vars.to_vec();
+        for other in frame.fns.iter().filter(|&&other| other != f) {
+            let Some(FnState::Running(running)) = self.fns.get(other) else { continue };
+            all.extend(running.rigid.iter().filter_map(|ty| match ty.kind() {
+                TyKind::Var(v) => Some(*v),
+                _ => None,
+            }));
+        }
+        all
+    }
+
     /// Whether a function gets the inferred parameters of its group.
     fn shares_vars(&self, f: FnId) -> bool {
         let Some(FnState::Running(running)) = self.fns.get(&f) else { return false };
@@ -427,7 +446,8 @@ impl<'p> Checker<'p> {
         map.extend(extra.iter().enumerate().map(|(i, &v)| (v, Ty::param(total + i as u32))));
         let mut all: Vec<Pred> = running.env.preds.to_vec();
         if !extra.is_empty() {
-            all.extend(preds.iter().cloned());
+            let given = self.given.iter().filter(|p| self.mentions(p, extra));
+            all.extend(preds.iter().chain(given).filter(|p| !running.env.preds.contains(p)).cloned());
         }
         let finish = |ty: Ty| self.finished(ty, &map);
         let preds = all
@@ -445,6 +465,12 @@ impl<'p> Checker<'p> {
             self.report_escape(f);
         }
         self.typed.sigs.insert(f, sig);
+    }
+
+    /// Whether a condition is about one of these variables.
+    fn mentions(&self, pred: &Pred, vars: &[u32]) -> bool {
+        let own = &mut |t: Ty| matches!(t.kind(), TyKind::Var(v) if vars.contains(v));
+        pred.args.iter().any(|a| a.any(own))
     }
 
     /// Rigid variables to parameters.
@@ -476,7 +502,8 @@ impl<'p> Checker<'p> {
         sig.params.iter().chain([&sig.ret]).chain(&sig.mailbox).any(|t| t.any(is_var))
     }
 
-    fn report_escape(&mut self, f: FnId) {
+    /// A type depends on what it can't: the function needs annotations.
+    pub(crate) fn report_escape(&mut self, f: FnId) {
         let def = &self.program.fns[f];
         let message = format!(
             "the type of `{}` depends on a type parameter of another function that calls it and that it calls",

@@ -160,7 +160,9 @@ impl Checker<'_> {
         if env.assume {
             return Ok(());
         }
-        for known in env.preds.iter() {
+        // Functions of one group see each other's type parameters, so the conditions of all count.
+        let known: Vec<Pred> = env.preds.iter().chain(&self.given).cloned().collect();
+        for known in known {
             let fits = known.trait_ == pred.trait_ && self.table.zonk(known.args[0]) == pred.args[0];
             if fits && self.unify_args(&known.args, &pred.args) {
                 return Ok(());

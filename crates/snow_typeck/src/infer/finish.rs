@@ -35,6 +35,12 @@ impl Checker<'_> {
             }
         }
         self.finish_tables(&mut out, &map);
+        let open = &mut |t: Ty| matches!(t.kind(), TyKind::Var(_));
+        if out.exprs.values().any(|t| t.any(open))
+            && let Some(f) = owner.f
+        {
+            self.report_escape(f);
+        }
         for pending in &matches {
             let roots = pending.roots.iter().map(|&t| self.finished(t, &map)).collect();
             self.build_tree(&self.program.bodies[body], &mut out, pending, roots);

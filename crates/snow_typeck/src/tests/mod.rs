@@ -2,6 +2,7 @@
 
 mod actors;
 mod errors;
+mod explanations;
 mod interfaces;
 mod signatures;
 
