@@ -192,7 +192,11 @@ impl<'a, 'll> Cx<'a, 'll> {
             return bad(format!("{}: a parameter is no local", func.symbol));
         }
         let ty = self.snow_fn_ty(&self.param_slots(func), &self.slots(func.ret));
-        Ok(self.internal_fn(&name, ty))
+        let function = self.internal_fn(&name, ty);
+        if func.always_inline && self.release {
+            function.add_attribute(AttributeLoc::Function, self.attr("alwaysinline"));
+        }
+        Ok(function)
     }
 
     fn declare_consts(&mut self) {

@@ -99,6 +99,7 @@ impl Session {
     pub fn build_mir<'c>(
         &mut self,
         checked: &'c Checked,
+        release: bool,
         after: &mut dyn FnMut(&str, &Mir, &Layouts<'_>),
     ) -> Result<(Mir, Layouts<'c>), Failed> {
         enter(Phase::Build);
@@ -114,8 +115,9 @@ impl Session {
         let layouts = Layouts::new(&checked.program, &checked.typed);
         after("build", &mir, &layouts);
         enter(Phase::Passes);
-        let outcome =
-            snow_mir::passes::run(&mut mir, &layouts, &mut |pass, mir| after(pass.name, mir, &layouts));
+        let outcome = snow_mir::passes::run(&mut mir, &layouts, release, &mut |pass, mir| {
+            after(pass.name, mir, &layouts)
+        });
         if let Err(found) = outcome {
             let first = found.iter().take(5).map(|v| format!("{} bb{}: {}", v.func, v.block, v.text));
             return Err(Failed::Internal(first.collect::<Vec<_>>().join("\n")));

@@ -88,6 +88,8 @@ pub struct Func {
     pub blocks: Vec<Block>,
     /// Where it is defined.
     pub span: Span,
+    /// Whether optimised builds put its code in place of every call.
+    pub always_inline: bool,
 }
 
 /// How a function is called.

@@ -79,7 +79,7 @@ fn build(session: &mut Session, args: &Args, files: &[InputFile], style: Style) 
             print!("{}", snow_hir::pretty_program(&checked.program));
         }
         Some(Emit::Mir(wanted)) => {
-            session.build_mir(&checked, &mut |pass, mir, _| {
+            session.build_mir(&checked, args.release, &mut |pass, mir, _| {
                 if pass == wanted {
                     print!("{}", snow_mir::print::print(&checked.program, mir));
                 }
@@ -91,7 +91,7 @@ fn build(session: &mut Session, args: &Args, files: &[InputFile], style: Style) 
             if let Some(text) = refuse_output(&output) {
                 return Err(Failed::Outside(text));
             }
-            let (mir, layouts) = session.build_mir(&checked, &mut |_, _, _| {})?;
+            let (mir, layouts) = session.build_mir(&checked, args.release, &mut |_, _, _| {})?;
             session.link(&mir, &layouts, args.release, &output)?;
         }
     }
@@ -99,7 +99,7 @@ fn build(session: &mut Session, args: &Args, files: &[InputFile], style: Style) 
 }
 
 fn low_level(session: &mut Session, checked: &Checked, args: &Args) -> Result<String, Failed> {
-    let (mir, layouts) = session.build_mir(checked, &mut |_, _, _| {})?;
+    let (mir, layouts) = session.build_mir(checked, args.release, &mut |_, _, _| {})?;
     session.text_of(&mir, &layouts, args.release, args.emit == Some(Emit::Asm))
 }
 

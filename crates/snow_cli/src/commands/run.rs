@@ -57,7 +57,7 @@ fn compile(
         return Ok(None);
     }
     session.diagnostics.clear();
-    let (mir, layouts) = session.build_mir(&checked, &mut |_, _, _| {})?;
+    let (mir, layouts) = session.build_mir(&checked, args.release, &mut |_, _, _| {})?;
     let object = session.object(&mir, &layouts, args.release)?;
     let outside = |what: &str, e: std::io::Error| Failed::Outside(format!("{what}: {e}"));
     let dir = cache::dir().map_err(|e| outside("cannot create a directory for the program", e))?.join("run");

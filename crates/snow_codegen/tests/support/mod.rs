@@ -180,6 +180,7 @@ impl Fun {
             locals: vec![],
             blocks: vec![],
             span: span(),
+            always_inline: false,
         };
         let mut fun = Fun { func, block: 0 };
         fun.block();

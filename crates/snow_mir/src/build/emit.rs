@@ -489,6 +489,7 @@ impl<'c, 'p> Emit<'c, 'p> {
             locals: self.locals,
             blocks,
             span,
+            always_inline: false,
         })
     }
 }

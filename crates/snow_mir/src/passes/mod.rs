@@ -6,6 +6,7 @@ mod count;
 mod liveness;
 mod ownership;
 mod unpack;
+mod unroll;
 mod verify;
 
 use crate::layout::Layouts;
@@ -21,6 +22,8 @@ pub struct Pass {
     pub needs: &'static str,
     /// What holds after it.
     pub gives: &'static str,
+    /// Whether it runs in optimised builds only.
+    pub release_only: bool,
     run: fn(&mut Mir, &Layouts<'_>),
     counted_after: bool,
 }
@@ -28,9 +31,18 @@ pub struct Pass {
 /// The pipeline.
 pub const PIPELINE: &[Pass] = &[
     Pass {
+        name: "unroll",
+        needs: "uncounted MIR",
+        gives: "small recursive functions call copies of themselves, for LLVM to inline",
+        release_only: true,
+        run: unroll::run,
+        counted_after: false,
+    },
+    Pass {
         name: "borrow",
         needs: "uncounted MIR",
         gives: "each parameter's mode: what callees only look at stays with the caller",
+        release_only: false,
         run: borrow::run,
         counted_after: false,
     },
@@ -38,6 +50,7 @@ pub const PIPELINE: &[Pass] = &[
         name: "count",
         needs: "final modes",
         gives: "explicit Dup and Drop: every reference is let go exactly once, as early as possible",
+        release_only: false,
         run: count::run,
         counted_after: true,
     },
@@ -45,6 +58,7 @@ pub const PIPELINE: &[Pass] = &[
         name: "unpack",
         needs: "counted MIR",
         gives: "values taken apart move their parts out when unique, and their cells are reused",
+        release_only: false,
         run: unpack::run,
         counted_after: true,
     },
@@ -58,9 +72,10 @@ pub const PIPELINE: &[Pass] = &[
 pub fn run(
     mir: &mut Mir,
     layouts: &Layouts<'_>,
+    release: bool,
     after: &mut dyn FnMut(&Pass, &Mir),
 ) -> Result<(), Vec<Violation>> {
-    for pass in PIPELINE {
+    for pass in PIPELINE.iter().filter(|p| release || !p.release_only) {
         (pass.run)(mir, layouts);
         after(pass, mir);
         if pass.counted_after && cfg!(debug_assertions) {

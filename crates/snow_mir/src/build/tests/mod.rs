@@ -46,7 +46,7 @@ fn built(source: &str) -> (Program, Mir) {
     let mir = super::build(&program, &typed).unwrap_or_else(|errors| panic!("{}", show(&errors)));
     let mut counted = mir.clone();
     let layouts = Layouts::new(&program, &typed);
-    if let Err(found) = crate::passes::run(&mut counted, &layouts, &mut |_, _| {}) {
+    if let Err(found) = crate::passes::run(&mut counted, &layouts, true, &mut |_, _| {}) {
         let at = found.first().and_then(|v| counted.fns.iter().find(|f| f.symbol == v.func));
         let text = at.map(|f| crate::print::print_fn(&program, &counted, f)).unwrap_or_default();
         panic!("{found:#?}\n{text}");
