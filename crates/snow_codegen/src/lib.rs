@@ -6,7 +6,8 @@
 //! - [`cx`]: what belongs to the whole module; [`convention`]: how functions are called; [`tables`]: constant objects and
 //!   tables;
 //! - [`emit`]: instructions; [`memory`]: counting, allocation, freeing;
-//! - [`func`], [`stmt`], [`rvalue`], [`call`], [`shape`], [`intrinsics`], [`list`]: one function;
+//! - [`func`], [`stmt`], [`rvalue`], [`call`], [`shape`], [`intrinsics`], [`list`],
+//!   [`shortcut`]: one function;
 //! - [`debug`]: line tables; [`target`]: passes, object files.
 
 mod call;
@@ -21,6 +22,7 @@ mod list;
 mod memory;
 mod rvalue;
 mod shape;
+mod shortcut;
 mod stmt;
 mod tables;
 mod target;

@@ -85,6 +85,13 @@ impl<'ll> FnCx<'_, '_, 'll> {
         }
     }
 
+    /// A list that alone holds its buffer.
+    pub(crate) fn make_unique(&self, slots: &[Slot<'ll>]) -> Res<Vec<Slot<'ll>>> {
+        let list = self.list(slots.to_vec())?;
+        let unique = self.is_unique(list.buf)?;
+        Ok(self.or_make(unique, list, RuntimeFn::list_make_unique, None)?.slots())
+    }
+
     /// A list literal.
     pub(crate) fn make_list(&self, elem: Ty, items: &[Operand]) -> Res<Vec<Slot<'ll>>> {
         if items.is_empty() {
@@ -238,7 +245,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
         value: &[Slot<'ll>],
     ) -> Res<Vec<Slot<'ll>>> {
         let parts = self.cx.layouts.parts(&[elem]);
-        let list = self.or_make(self.is_unique(list.buf)?, list, RuntimeFn::list_make_unique, None)?;
+        let list = self.list(self.make_unique(&list.slots())?)?;
         let place = self.place_of(&parts, list, index)?;
         if !parts.refs().is_empty() {
             self.drop(self.ctx, elem, &self.load_slots(place, &parts.parts[0])?)?;

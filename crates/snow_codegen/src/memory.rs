@@ -27,12 +27,23 @@ const BUMP_END: u64 = std::mem::offset_of!(Ctx, bump_end) as u64;
 pub(crate) struct RefKind {
     /// It is neither 0 nor an immediate.
     pub(crate) object: bool,
-    /// The size class of its cell, if the cell has no references and always this class.
-    pub(crate) flat: Option<usize>,
+    /// How the object is freed.
+    pub(crate) release: Release,
 }
 
-const UNKNOWN: RefKind = RefKind { object: false, flat: None };
-const OBJECT: RefKind = RefKind { object: true, flat: None };
+/// How an object that lost its last reference is freed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Release {
+    /// By the runtime, which knows its description: bounded in time and stack however much hangs on it.
+    Runtime,
+    /// A cell without references, always of this size class: in place.
+    Flat(usize),
+    /// The cell of a struct or tuple that isn't recursive: part by part.
+    Parts(Ty),
+}
+
+const UNKNOWN: RefKind = RefKind { object: false, release: Release::Runtime };
+const OBJECT: RefKind = RefKind { object: true, release: Release::Runtime };
 
 impl<'ll> Cx<'_, 'll> {
     /// What is known of each slot; for slots that aren't references it means nothing.
@@ -43,7 +54,11 @@ impl<'ll> Cx<'_, 'll> {
             Repr::Product(_) => {
                 self.layouts.part_tys(ty, 0).iter().flat_map(|&part| self.ref_kinds(part)).collect()
             }
-            Repr::Boxed => vec![RefKind { object: true, flat: self.flat_class(ty, &[0]) }],
+            Repr::Boxed => {
+                let parts = if self.layouts.is_recursive(ty) { Release::Runtime } else { Release::Parts(ty) };
+                let release = self.flat_class(ty, &[0]).map_or(parts, Release::Flat);
+                vec![RefKind { object: true, release }]
+            }
             Repr::Sum(_) => vec![UNKNOWN; layout.slots.len()],
             Repr::Nullable { some, .. } => {
                 let part = self.layouts.part_tys(ty, *some);
@@ -53,7 +68,8 @@ impl<'ll> Cx<'_, 'll> {
             Repr::BoxedSum(cells) => {
                 let variants: Vec<u32> = (0..cells.len() as u32).filter(|&v| cells[v as usize]).collect();
                 let object = variants.len() == cells.len();
-                vec![RefKind { object, flat: self.flat_class(ty, &variants) }]
+                let release = self.flat_class(ty, &variants).map_or(Release::Runtime, Release::Flat);
+                vec![RefKind { object, release }]
             }
         }
     }
@@ -104,8 +120,10 @@ impl<'ll> Cx<'_, 'll> {
     /// `void drop(ctx, object)`
     fn drop_fn(&self, kind: RefKind) -> Res<FunctionValue<'ll>> {
         let mut name = String::from(if kind.object { "snow.drop_object" } else { "snow.drop" });
-        if let Some(class) = kind.flat {
-            name.push_str(&format!(".{}", CLASS_SIZES[class]));
+        match kind.release {
+            Release::Runtime => {}
+            Release::Flat(class) => name.push_str(&format!(".{}", CLASS_SIZES[class])),
+            Release::Parts(ty) => name.push_str(&format!(".type.{}", self.type_number(ty))),
         }
         let ty = self.ll.void_type().fn_type(&[self.ptr().into(), self.ptr().into()], false);
         self.helper(&name, ty, |e, f| {
@@ -117,12 +135,7 @@ impl<'ll> Cx<'_, 'll> {
             e.branch_if(e.cmp(EQ, rc, e.i32(1))?, last)?;
             e.b.build_unconditional_branch(end)?;
             e.start(last);
-            match kind.flat {
-                Some(class) => e.free_class(ctx, ptr, class)?,
-                None => {
-                    e.runtime(RuntimeFn::release, ctx, &[ptr.into()])?;
-                }
-            }
+            e.release(ctx, ptr, kind.release)?;
             e.b.build_unconditional_branch(end)?;
             e.start(shared);
             e.store(ptr, 0, e.b.build_int_sub(rc, e.i32(1), "")?)?;
@@ -130,6 +143,23 @@ impl<'ll> Cx<'_, 'll> {
             e.b.build_return(None)?;
             Ok(())
         })
+    }
+
+    /// `void free(ctx, object)` for a struct or tuple that isn't recursive. Never inlined: it is long and rarely runs.
+    fn free_parts_fn(&self, ty: Ty) -> Res<FunctionValue<'ll>> {
+        let name = format!("snow.free.type.{}", self.type_number(ty));
+        if let Some(known) = self.module.get_function(&name) {
+            return Ok(known);
+        }
+        let fn_ty = self.ll.void_type().fn_type(&[self.ptr().into(), self.ptr().into()], false);
+        let function = self.internal_fn(&name, fn_ty);
+        let e = Emit::at_entry(self, function);
+        let (ctx, object) = (e.param(function, 0)?, e.param(function, 1)?);
+        let (tys, cell) = (self.layouts.part_tys(ty, 0), self.layouts.cell(ty, 0));
+        let parts: Vec<_> = tys.into_iter().zip(&cell.parts).collect();
+        e.free_cell(ctx.into_pointer_value(), object.into_pointer_value(), &parts, cell.size)?;
+        e.b.build_return(None)?;
+        Ok(function)
     }
 
     /// `ptr alloc(ctx)` for one size class.
@@ -200,6 +230,53 @@ impl<'ll> Emit<'_, '_, 'll> {
             self.b.build_direct_call(self.cx.drop_fn(kind)?, &[ctx.into(), ptr.into()], "")?;
         }
         Ok(())
+    }
+
+    /// Frees an object that lost its last reference.
+    fn release(&self, ctx: PointerValue<'ll>, object: PointerValue<'ll>, how: Release) -> Res<()> {
+        match how {
+            Release::Runtime => self.runtime(RuntimeFn::release, ctx, &[object.into()]).map(drop),
+            Release::Flat(class) => self.free_class(ctx, object, class),
+            Release::Parts(ty) => {
+                let free = self.cx.free_parts_fn(ty)?;
+                self.b.build_direct_call(free, &[ctx.into(), object.into()], "")?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Drops the parts of an object and gives back its memory.
+    fn free_cell(
+        &self,
+        ctx: PointerValue<'ll>,
+        object: PointerValue<'ll>,
+        parts: &[(Ty, &Vec<(SlotKind, u32)>)],
+        size: u32,
+    ) -> Res<()> {
+        for (ty, places) in parts {
+            if places.iter().any(|(kind, _)| *kind == SlotKind::Ref) {
+                self.drop(ctx, *ty, &self.load_slots(object, places)?)?;
+            }
+        }
+        self.free(ctx, object, size)
+    }
+
+    /// Drops an object whose parts are known.
+    pub(crate) fn drop_cell(
+        &self,
+        ctx: PointerValue<'ll>,
+        object: PointerValue<'ll>,
+        parts: &[(Ty, &Vec<(SlotKind, u32)>)],
+        size: u32,
+    ) -> Res<()> {
+        let (last, shared, end) = (self.block("last")?, self.block("shared")?, self.block("dropped")?);
+        self.b.build_conditional_branch(self.is_unique(object)?, last, shared)?;
+        self.start(last);
+        self.free_cell(ctx, object, parts, size)?;
+        self.b.build_unconditional_branch(end)?;
+        self.start(shared);
+        self.give_up_share(object)?;
+        self.goto_and_start(end)
     }
 
     /// Takes one off the count of an object that has more than one; immortal ones stay.

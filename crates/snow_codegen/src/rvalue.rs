@@ -79,7 +79,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
         if row.takes_location {
             slots.push(self.location().into());
         }
-        self.runtime(func, self.ctx, &slots)
+        self.runtime_or_shortcut(func, &slots)
     }
 
     /// The type of an operand.

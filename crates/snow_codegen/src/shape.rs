@@ -153,6 +153,18 @@ impl<'ll> FnCx<'_, '_, 'll> {
         Ok(vec![object.into()])
     }
 
+    /// Drops the closure whose body this is: its shape is known here.
+    pub(crate) fn drop_itself(&self, closure: LocalId, captures: &[Ty]) -> Res<()> {
+        if captures.is_empty() {
+            // It is a constant.
+            return Ok(());
+        }
+        let object = self.object(closure)?;
+        let cell = self.cx.layouts.closure_cell(captures);
+        let parts: Vec<_> = captures.iter().copied().zip(&cell.parts).collect();
+        self.drop_cell(self.ctx, object, &parts, cell.size)
+    }
+
     /// A captured value of the closure whose body this is.
     pub(crate) fn capture(&self, closure: LocalId, index: u32) -> Res<Vec<Slot<'ll>>> {
         let FuncKind::Closure(tys) = &self.func.kind else {

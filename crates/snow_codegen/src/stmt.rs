@@ -4,7 +4,7 @@ use inkwell::AtomicOrdering;
 use inkwell::IntPredicate::ULT;
 use inkwell::values::InstructionValue;
 use snow_abi::{Intrinsic, RuntimeFn};
-use snow_mir::mir::{ConstSlotId, Operand, StmtKind};
+use snow_mir::mir::{ConstSlotId, FuncKind, Operand, StmtKind};
 use snow_typeck::Ty;
 
 use crate::error::{CodegenError, Res, bad};
@@ -31,7 +31,12 @@ impl<'ll> FnCx<'_, '_, 'll> {
             }
             StmtKind::StoreConst(slot, value) => self.store_const(*slot, value),
             StmtKind::Dup(local) => self.dup(self.ty(*local)?, &self.get(*local)?),
-            StmtKind::Drop(local) => self.drop(self.ctx, self.ty(*local)?, &self.get(*local)?),
+            StmtKind::Drop(local) => match &self.func.kind {
+                FuncKind::Closure(captures) if self.func.params.first() == Some(local) => {
+                    self.drop_itself(*local, captures)
+                }
+                _ => self.drop(self.ctx, self.ty(*local)?, &self.get(*local)?),
+            },
             StmtKind::Unpack { base, variant, kept, token } => {
                 self.take_apart(&Unpacked { base: *base, variant: *variant, kept, token: *token })
             }

@@ -28,6 +28,7 @@ pub(crate) struct Tables<'ll> {
     locations: FxHashMap<(Span, String), GlobalValue<'ll>>,
     descs: Vec<Desc>,
     desc_ids: FxHashMap<Desc, u32>,
+    type_numbers: FxHashMap<Ty, usize>,
 }
 
 /// A type description.
@@ -59,6 +60,13 @@ impl<'ll> Cx<'_, 'll> {
         tables.descs.push(desc.clone());
         tables.desc_ids.insert(desc, id);
         id
+    }
+
+    /// A number for each type: descriptions of different types may be equal.
+    pub(crate) fn type_number(&self, ty: Ty) -> usize {
+        let numbers = &mut self.tables.borrow_mut().type_numbers;
+        let next = numbers.len();
+        *numbers.entry(ty).or_insert(next)
     }
 
     /// The description of list buffers of this element type.

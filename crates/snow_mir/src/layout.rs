@@ -168,6 +168,11 @@ impl<'p> Layouts<'p> {
         if args.is_empty() { name } else { format!("{name}<{}>", list(args)) }
     }
 
+    /// Whether the type is a struct or sum type that contains itself other than through a list, function or pid. O(1).
+    pub fn is_recursive(&self, ty: Ty) -> bool {
+        matches!(ty.kind(), TyKind::App(TyCon::Adt(id), _) if self.recursive.contains(id))
+    }
+
     /// Whether values of the type hold references.
     pub fn is_counted(&self, ty: Ty) -> bool {
         self.of(ty).slots.contains(&SlotKind::Ref)
