@@ -45,8 +45,12 @@ impl Lowerer<'_> {
     /// Collects the items of one file.
     pub(crate) fn collect_file(&mut self, file: &ParsedFile, decls: &mut Decls) {
         let module = self.add_module(file.module_path.clone(), file, None);
-        let table = if file.is_std { &mut self.std_modules } else { &mut self.project_modules };
-        table.entry(file.module_path.clone()).or_insert(module);
+        // A program in `list.snow` still means std's `List`: nobody imports the root.
+        let std_has_it = file.is_root && self.std_modules.contains_key(&file.module_path);
+        if !std_has_it {
+            let table = if file.is_std { &mut self.std_modules } else { &mut self.project_modules };
+            table.entry(file.module_path.clone()).or_insert(module);
+        }
         if file.is_root {
             self.program.root = Some(module);
         }
@@ -374,6 +378,7 @@ impl Lowerer<'_> {
             let earlier = methods.iter().find(|m| self.program.fns[m.id].name == name);
             if let Some(earlier) = earlier {
                 let first = self.program.fns[earlier.id].span;
+                self.torn.insert(earlier.id);
                 self.diags.push(problems::clash(
                     name,
                     span,
@@ -418,6 +423,9 @@ impl Lowerer<'_> {
         };
         let first = self.value_span(other);
         let first_arity = self.scopes[module].arities.get(&name).copied();
+        if let (ValueNs::Fn(torn), Some(_)) = (other, arity) {
+            self.torn.insert(torn);
+        }
         self.diags.push(match (first_arity, arity) {
             (Some(first_arity), Some(arity)) => problems::clash(name, span, first, first_arity, arity),
             _ => problems::defined_twice("value", name, span, Some(first)),

@@ -2,13 +2,13 @@
 //!
 //! Invariant: ids are given out when items are collected; the later steps fill in what the items hold.
 
-use snow_base::{ArenaMap, FileId, FxHashMap, Idx, Name, Span};
+use snow_base::{ArenaMap, FileId, FxHashMap, FxHashSet, Idx, Name, Span};
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, AstNode, HasSpan};
 
 use crate::body::{Body, BodyId, BodyOwner};
 use crate::collect::Decls;
-use crate::items::{ModuleId, Program, TypeId};
+use crate::items::{FnId, ModuleId, Program, TypeId};
 use crate::resolve::{ImportUse, ModuleScope, Prelude};
 use crate::scope::ItemScope;
 
@@ -90,6 +90,8 @@ pub(crate) struct Lowerer<'a> {
     pub(crate) import_uses: Vec<ImportUse>,
     /// Bodies to lower.
     pub(crate) jobs: Vec<BodyJob>,
+    /// Functions of which clauses stand elsewhere by mistake: no case of theirs counts as missing.
+    pub(crate) torn: FxHashSet<FnId>,
     /// For each type, the `deriving` clause or the type's name.
     pub(crate) derive_sites: FxHashMap<TypeId, (ItemScope, Option<ast::Deriving>)>,
 }
@@ -106,6 +108,7 @@ impl<'a> Lowerer<'a> {
             std_modules: FxHashMap::default(),
             import_uses: Vec::new(),
             jobs: Vec::new(),
+            torn: FxHashSet::default(),
             derive_sites: FxHashMap::default(),
         }
     }

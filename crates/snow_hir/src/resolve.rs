@@ -155,7 +155,7 @@ impl Lowerer<'_> {
             let imported = chain.iter().find_map(|&m| self.scopes[m].paths.get(&full).copied());
             let base = match imported {
                 Some(imported) => Some(self.mark(imported)),
-                None => chain.iter().copied().find(|&m| self.program.modules[m].path == full),
+                None => chain.iter().copied().find(|&m| self.calls_itself(m, &full)),
             };
             let base = base.or_else(|| self.std_module(from, &full));
             if let Some(found) = base.and_then(|base| self.nested(from, base, &path[taken..], span)) {
@@ -163,6 +163,12 @@ impl Lowerer<'_> {
             }
         }
         None
+    }
+
+    /// Whether a module can name itself so; the root can't where std has that name.
+    fn calls_itself(&self, module: ModuleId, path: &str) -> bool {
+        let hidden = self.program.root == Some(module) && self.std_modules.contains_key(path);
+        !hidden && self.program.modules[module].path == path
     }
 
     /// The module of std of that path, where no module of the project hides it.

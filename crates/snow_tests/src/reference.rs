@@ -17,8 +17,14 @@ pub struct Block {
 impl Block {
     /// The output it promises; none: it's only checked.
     pub fn prints(&self) -> Option<String> {
-        let lines: Vec<&str> =
-            self.source.lines().filter_map(|line| Some(line.split_once("# prints:")?.1.trim())).collect();
+        let lines: Vec<&str> = self
+            .source
+            .lines()
+            .filter_map(|line| {
+                let text = line.split_once("# prints:")?.1;
+                Some(text.strip_prefix(' ').unwrap_or(text).trim_end())
+            })
+            .collect();
         if lines.is_empty() || !self.source.contains("fn main") {
             return None;
         }

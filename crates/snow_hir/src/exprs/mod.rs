@@ -12,7 +12,7 @@ mod patterns;
 mod special;
 
 use snow_base::{FxHashSet, Name, Span};
-use snow_syntax::ast;
+use snow_syntax::ast::{self, AstNode};
 
 use crate::body::*;
 use crate::collect::is_self;
@@ -113,6 +113,9 @@ impl BodyCx<'_, '_> {
         for (number, (clause, params)) in clauses.iter().zip(&lists).enumerate() {
             let mark = self.visible.len();
             let pats = self.lower_clause_params(params, |i| annotated.get(i) != Some(&Some(number)));
+            if number == 0 {
+                self.use_in_defaults(params, mark);
+            }
             let guard = clause.guard().map(|g| self.lower_expr(&g));
             let span = clause.param_list().map_or_else(|| self.scope.span(clause), |l| self.scope.span(&l));
             let body = match clause.body_expr() {
@@ -121,6 +124,30 @@ impl BodyCx<'_, '_> {
             };
             self.visible.truncate(mark);
             self.body.clauses.push(Clause { pats, guard, body, span });
+        }
+        self.add_unknown_clause(annotated.len());
+    }
+
+    /// Defaults are bodies of their own; parameters that only they read are used all the same.
+    fn use_in_defaults(&mut self, params: &[ast::Param], mark: usize) {
+        let tokens = params
+            .iter()
+            .filter_map(ast::Param::default)
+            .flat_map(|value| value.syntax().descendants_with_tokens().collect::<Vec<_>>())
+            .filter_map(|element| element.into_token());
+        for token in tokens {
+            let read = self.visible[mark..].iter().filter(|(name, _)| name.as_str() == token.text());
+            self.used.extend(read.map(|(_, local)| *local));
+        }
+    }
+
+    /// For the clauses that stand elsewhere by mistake.
+    fn add_unknown_clause(&mut self, params: usize) {
+        if params > 0 && self.owner_fn().is_some_and(|id| self.low.torn.contains(&id)) {
+            let span = self.owner_span();
+            let pats = (0..params).map(|_| self.alloc_pat(Pat::Missing, span)).collect();
+            let body = self.alloc(Expr::Missing, span);
+            self.body.clauses.push(Clause { pats, guard: None, body, span });
         }
     }
 

@@ -77,8 +77,9 @@ impl BodyCx<'_, '_> {
             Some(shared) => shared.1,
             None => {
                 let local = self.new_local(name, span);
-                self.watched.push(local);
-                self.warn_of_constant(name, span);
+                if !self.warn_of_constant(name, span) {
+                    self.watched.push(local);
+                }
                 local
             }
         };
@@ -86,12 +87,15 @@ impl BodyCx<'_, '_> {
         local
     }
 
-    fn warn_of_constant(&mut self, name: Name, span: Span) {
+    /// Warns of a name that a constant has; says whether it did.
+    fn warn_of_constant(&mut self, name: Name, span: Span) -> bool {
         let values = &self.low.program.modules[self.scope.module].values;
         if let Some(ValueNs::Const(id)) = values.get(&name) {
             let constant = self.low.program.consts[*id].span;
             self.low.diags.push(problems::looks_like_constant(name, span, constant));
+            return true;
         }
+        false
     }
 
     /// Lowers a pattern. The one exhaustive list of forms.

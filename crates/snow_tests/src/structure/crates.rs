@@ -62,7 +62,17 @@ const ROWS: &[Row] = &[
     row("snow_repl", &["snow_driver", "snow_rt", "snow_diagnostics"], &["rustyline"]),
     row(
         "snow_cli",
-        &["snow_driver", "snow_base", "snow_diagnostics", "snow_fmt", "snow_pkg", "snow_lsp", "snow_repl"],
+        &[
+            "snow_driver",
+            "snow_hir",
+            "snow_mir",
+            "snow_base",
+            "snow_diagnostics",
+            "snow_fmt",
+            "snow_pkg",
+            "snow_lsp",
+            "snow_repl",
+        ],
         &["clap"],
     ),
     row("snow_rt", &["snow_abi"], &["corosensei", "tokio"]),

@@ -106,7 +106,7 @@ impl Checker<'_> {
         pending: &PendingMatch,
         arms: &[u32],
     ) {
-        if matches!(pending.kind, MatchKind::Let | MatchKind::For) {
+        if arms.is_empty() || matches!(pending.kind, MatchKind::Let | MatchKind::For) {
             return;
         }
         let catch_all = pending
