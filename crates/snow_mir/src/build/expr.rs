@@ -219,7 +219,11 @@ impl<'p> Lower<'_, 'p> {
             }
             None => {
                 let ty = self.ty_of(init)?;
-                self.match_let(pat, value, ty)
+                let outer = self.span;
+                self.span = self.src.body.pat_spans.get(pat).copied().unwrap_or(outer);
+                self.match_let(pat, value, ty)?;
+                self.span = outer;
+                Ok(())
             }
         }
     }

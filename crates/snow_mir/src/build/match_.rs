@@ -125,16 +125,17 @@ impl<'p> Lower<'_, 'p> {
         otherwise: Option<&'p Node>,
         places: &mut Places,
     ) -> Built<()> {
-        let before = places.clone();
         let alone = m.leaves.get(&arm) == Some(&1);
         if let Some(guard) = m.arms.guard(arm) {
             m.arms.before_guard(self);
-            self.bind_at_leaf(m.tree, bindings, places)?;
+            let used = self.src.info.free(self.src.body, guard);
+            let needed: Vec<_> = bindings.iter().filter(|(local, _)| used.contains(local)).copied().collect();
+            self.bind_at_leaf(m.tree, &needed, &mut places.clone())?;
             let (yes, no) = (self.block(), self.block());
             self.cond(guard, yes, no)?;
             self.enter_if_reached(no);
             if let Some(otherwise) = otherwise {
-                self.node(m, otherwise, &mut before.clone())?;
+                self.node(m, otherwise, &mut places.clone())?;
             } else if self.alive() {
                 self.impossible();
             }
@@ -143,10 +144,11 @@ impl<'p> Lower<'_, 'p> {
                 return Ok(());
             }
         }
-        if let Some(roots) = m.arms.commit(self)? {
-            *places = Places::new(m.tree, &roots);
-        }
-        self.bind_at_leaf(m.tree, bindings, places)?;
+        let mut places = match m.arms.commit(self)? {
+            Some(roots) => Places::new(m.tree, &roots),
+            None => places.for_arm(m.tree),
+        };
+        self.bind_at_leaf(m.tree, bindings, &mut places)?;
         if alone {
             m.arms.arm(self, arm)?;
             self.goto(m.join);

@@ -27,6 +27,14 @@ impl Places {
         Places { known: known.collect() }
     }
 
+    /// What an arm begins with. It reads its variables anew, as parts that may be moved out of the whole; what tests
+    /// read before was only looked at. What was found in a map isn't looked up again.
+    pub(crate) fn for_arm(&self, tree: &MatchTree) -> Places {
+        let keep = |place: &Place| matches!(place, Place::Root(_) | Place::MapValue(..));
+        let known = tree.places.iter().zip(&self.known);
+        Places { known: known.map(|(place, known)| known.filter(|_| keep(place))).collect() }
+    }
+
     /// Remembers a place.
     pub(crate) fn set(&mut self, place: PlaceId, local: LocalId) {
         if let Some(slot) = self.known.get_mut(place as usize) {
