@@ -465,6 +465,7 @@ impl<'c, 'p> Emit<'c, 'p> {
 
     /// The finished function.
     pub(crate) fn finish(mut self) -> Built<Func> {
+        super::parts::run(self.cx.program, &mut self.blocks, &mut self.locals, &self.params);
         super::shape::tidy(&mut self.blocks, &mut self.back_edges);
         super::poll::place(&mut self.blocks, &self.back_edges);
         let span = self.span;

@@ -3,7 +3,8 @@
 //! Building puts instances on the list of [`Mono`] as it meets them, beginning with `main`. It emits no `Dup`,
 //! `Drop`, `Unpack`: the counting pass adds them.
 //!
-//! - [`emit`]: one function in the making; [`shape`], [`poll`]: what is done to it at its end;
+//! - [`emit`]: one function in the making; [`parts`], [`shape`], [`poll`]: what is done to it at its
+//!   end ([`visit`]: over what);
 //! - [`lower`]: a body in the making, with its environment; [`expr`], [`call`], [`ops`], [`literal`], [`match_`],
 //!   [`place`], [`loop_`], [`closure`], [`receive`], [`spawn`]: the parts of bodies;
 //! - [`roots`]: functions without a body of their own; [`names`]: what instances are called.
@@ -19,6 +20,7 @@ mod lower;
 mod match_;
 mod names;
 mod ops;
+mod parts;
 mod place;
 mod poll;
 mod receive;
@@ -27,6 +29,7 @@ mod shape;
 mod spawn;
 #[cfg(test)]
 mod tests;
+mod visit;
 
 use snow_base::{FileId, FxHashMap, Name, Span};
 use snow_diagnostics::Diagnostic;

@@ -244,3 +244,87 @@ fn endless_instantiation_is_an_error() {
         "#]],
     );
 }
+
+#[test]
+fn wholes_are_taken_apart_when_only_their_parts_are_needed() {
+    check(
+        "struct S do log :: List<Int>, n :: Int end\n\
+         fn note(s :: S, x :: Int) -> S = S { log: List.append(s.log, x), n: s.n + 1 }\n\
+         fn main() do println(note(S { log: [], n: 0 }, 1).n) end\n",
+        &["note"],
+        expect![[r#"
+            fn note(_0: S (s), _1: Int (x)) -> S {
+              let _2: List<Int>
+              let _3: List<Int>
+              let _4: Int
+              let _5: Int
+              let _6: S
+            bb0:
+              _3 = _0.0.0
+              _5 = _0.0.1
+              _2 = list_push(_3, _1)
+              _4 = int_add(_5, 1)
+              _6 = make S(_2, _4)
+              return _6
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn guards_look_and_arms_move() {
+    check(
+        "type T do Leaf, Node(T, Int, T) end\n\
+         fn put(t :: T, x :: Int) -> T do\n  case t do\n    Leaf -> Node(Leaf, x, Leaf)\n    \
+         Node(l, y, r) when x < y -> Node(put(l, x), y, r)\n    Node(l, y, r) -> Node(l, y, put(r, x))\n  end\nend\n\
+         fn main() do put(Leaf, 1) end\n",
+        &["put"],
+        expect![[r#"
+            fn put(_0: T (t), _1: Int (x)) -> T {
+              let _2: Int
+              let _3: T
+              let _4: T
+              let _5: T
+              let _6: Int (y)
+              let _7: Bool
+              let _8: T (l)
+              let _9: Int (y)
+              let _10: T (r)
+              let _11: T
+              let _12: T
+              let _13: T (l)
+              let _14: Int (y)
+              let _15: T (r)
+              let _16: T
+              let _17: T
+            bb0:
+              _2 = variant _0
+              switch _2 { 0: bb1 1: bb2 }
+            bb1:
+              _3 = make Leaf()
+              _4 = make Leaf()
+              _5 = make Node(_3, _1, _4)
+              return _5
+            bb2:
+              poll
+              _6 = _0.1.1
+              _7 = int_lt(_1, _6)
+              switch _7 { 0: bb3 1: bb4 }
+            bb3:
+              _8 = _0.1.0
+              _9 = _0.1.1
+              _10 = _0.1.2
+              _11 = call put(_10, _1)
+              _12 = make Node(_8, _9, _11)
+              return _12
+            bb4:
+              _13 = _0.1.0
+              _14 = _0.1.1
+              _15 = _0.1.2
+              _16 = call put(_13, _1)
+              _17 = make Node(_16, _14, _15)
+              return _17
+            }
+        "#]],
+    );
+}
