@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 
 /// A place in a manifest or lock file, for people: lines and columns count from 1, columns in characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The file as the user knows it.
     pub file: String,

@@ -1,15 +1,15 @@
 //! Why do no versions fit together, in plain words?
 //!
 //! The solver's derivation is a tree of facts and what follows from them. A reader needs the facts: who asks for
-//! what, and what there is. They are listed once each, in the order in which the derivation uses them.
+//! what, and what there is. They are listed once each, in an order that doesn't depend on the derivation's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pubgrub::{DerivationTree, External};
 use semver::Version;
 
-use crate::error::PkgError;
-use crate::solve::{Key, Need, Seen};
+use crate::error::{PkgError, Place};
+use crate::solve::{Key, Need, Seen, Source};
 use crate::version::Range;
 
 /// As many facts as anybody reads.
@@ -17,84 +17,93 @@ const FACTS: usize = 12;
 
 /// The error for a project without a solution.
 pub(crate) fn conflict(tree: &DerivationTree<Key, Range, String>, seen: &Seen) -> PkgError {
-    let mut facts = Vec::new();
-    let mut place = None;
+    let mut facts = Facts { seen, lines: BTreeSet::new(), places: BTreeSet::new() };
     let mut stack = vec![tree];
     while let Some(node) = stack.pop() {
         match node {
             DerivationTree::Derived(derived) => stack.extend([&*derived.cause2, &*derived.cause1]),
-            DerivationTree::External(fact) => {
-                for line in lines_of(fact, seen, &mut place) {
-                    if !facts.contains(&line) {
-                        facts.push(line);
-                    }
-                }
-            }
+            DerivationTree::External(fact) => facts.add(fact),
         }
     }
-    let hidden = facts.len().saturating_sub(FACTS);
-    facts.truncate(FACTS);
+    let hidden = facts.lines.len().saturating_sub(FACTS);
+    let mut lines: Vec<String> = facts.lines.into_iter().take(FACTS).map(|line| line.1).collect();
     if hidden > 0 {
-        facts.push(format!("and {hidden} more"));
+        lines.push(format!("and {hidden} more"));
     }
-    let mut error = PkgError::new("no versions of the dependencies fit together");
-    if let Some(need) = place {
-        error = error.at(need);
-    }
-    error.note(facts.join("\n")).help(
+    let error = PkgError::new("no versions of the dependencies fit together");
+    let error = match facts.places.pop_first() {
+        Some((_, place)) => error.at(place),
+        None => error,
+    };
+    error.note(lines.join("\n")).help(
         "ask for other versions in snow.toml, or use a version of the package in between that allows them",
     )
 }
 
-fn lines_of(
-    fact: &External<Key, Range, String>,
-    seen: &Seen,
-    place: &mut Option<crate::error::Place>,
-) -> Vec<String> {
-    match fact {
-        External::NotRoot(..) => Vec::new(),
-        External::NoVersions(key, _) => vec![offered(key, seen)],
-        External::Custom(key, range, reason) => {
-            let versions = seen.versions.get(key).into_iter().flatten().filter(|v| range.contains(*v));
-            let shown = list(versions);
-            let space = if shown.is_empty() { "" } else { " " };
-            vec![format!("`{key}`{space}{shown} can't be used: {reason}")]
-        }
-        External::FromDependencyOf(key, range, needed, _) => asked(key, range, needed, seen, place),
-    }
+/// In the order in which they are shown.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// What the user can change.
+    AskedHere,
+    Asked,
+    Offered,
+    Unusable,
 }
 
-/// Who asks for what: versions that ask for the same share a line.
-fn asked(
-    key: &Key,
-    range: &Range,
-    needed: &Key,
-    seen: &Seen,
-    place: &mut Option<crate::error::Place>,
-) -> Vec<String> {
-    let mut by_text: BTreeMap<String, Vec<&Version>> = BTreeMap::new();
-    for ((asking, version), needs) in &seen.needs {
-        if asking != key || !range.contains(version) {
-            continue;
-        }
-        let mut found: Vec<&Need> = needs.iter().filter(|need| &need.key == needed).collect();
-        if let Some(need) = found.pop() {
-            by_text.entry(need.asked()).or_default().push(version);
-            place.get_or_insert_with(|| need.place.clone());
-        }
-    }
-    by_text
-        .into_iter()
-        .map(|(text, versions)| format!("`{key}` {} asks for `{needed}` {text}", list(versions)))
-        .collect()
+struct Facts<'s> {
+    seen: &'s Seen,
+    lines: BTreeSet<(Kind, String)>,
+    places: BTreeSet<(Kind, Place)>,
 }
 
-fn offered(key: &Key, seen: &Seen) -> String {
-    let versions = seen.versions.get(key).map_or(&[][..], Vec::as_slice);
-    if versions.is_empty() {
-        return format!("`{key}` ({}) offers no version", key.source);
+impl Facts<'_> {
+    fn add(&mut self, fact: &External<Key, Range, String>) {
+        match fact {
+            External::NotRoot(..) => {}
+            External::NoVersions(key, _) => {
+                self.lines.insert((Kind::Offered, self.offered(key)));
+            }
+            External::Custom(key, range, reason) => {
+                let versions = self.seen.versions.get(key).into_iter().flatten();
+                let shown = list(versions.filter(|v| range.contains(*v)));
+                let space = if shown.is_empty() { "" } else { " " };
+                let line = format!("`{key}`{space}{shown} can't be used: {reason}");
+                self.lines.insert((Kind::Unusable, line));
+            }
+            External::FromDependencyOf(key, range, needed, _) => self.add_asked(key, range, needed),
+        }
     }
-    format!("`{key}` ({}) offers {}", key.source, list(versions))
+
+    /// Who asks for what: versions that ask for the same share a line.
+    fn add_asked(&mut self, key: &Key, range: &Range, needed: &Key) {
+        let kind = match &key.source {
+            Source::Path { fence: None, .. } => Kind::AskedHere,
+            _ => Kind::Asked,
+        };
+        let mut by_text: BTreeMap<String, Vec<&Version>> = BTreeMap::new();
+        for ((asking, version), needs) in &self.seen.needs {
+            if asking != key || !range.contains(version) {
+                continue;
+            }
+            let found: Option<&Need> = needs.iter().find(|need| &need.key == needed);
+            if let Some(need) = found {
+                by_text.entry(need.asked()).or_default().push(version);
+                self.places.insert((kind, need.place.clone()));
+            }
+        }
+        let lines = by_text
+            .into_iter()
+            .map(|(text, versions)| (kind, format!("`{key}` {} asks for `{needed}` {text}", list(versions))));
+        self.lines.extend(lines);
+    }
+
+    fn offered(&self, key: &Key) -> String {
+        let versions = self.seen.versions.get(key).map_or(&[][..], Vec::as_slice);
+        if versions.is_empty() {
+            return format!("`{key}` ({}) offers no version", key.source);
+        }
+        format!("`{key}` ({}) offers {}", key.source, list(versions))
+    }
 }
 
 /// The versions for people: the last ones if there are many.

@@ -256,7 +256,7 @@ fn check_ref(key: &str, text: &str) -> Result<(), PkgError> {
     let error = PkgError::new(format!("`{text}` is not a {key} of git"));
     Err(match key {
         "rev" => error.help("give at least 7 digits of the commit, as `git log` shows it"),
-        _ => error,
+        _ => error.help(format!("write the {key}'s name as `git {key} --list` shows it")),
     })
 }
 

@@ -62,36 +62,44 @@ fn mistakes_in_the_head() {
           = help: begin it with
                   [package]
                   name = "my_app"
-                  version = "0.1.0""#]].assert_eq(&error(""));
+                  version = "0.1.0""#]]
+    .assert_eq(&error(""));
     expect![[r#"
         the package has no `version`
          --> snow.toml:1:2
-          = help: add `version = "0.1.0"` below `[package]`"#]].assert_eq(&error("[package]\nname = \"app\"\n"));
+          = help: add `version = "0.1.0"` below `[package]`"#]]
+    .assert_eq(&error("[package]\nname = \"app\"\n"));
     expect![[r#"
         `verion` is not a key of `package`
          --> snow.toml:3:1
-          = help: did you mean `version`?"#]].assert_eq(&error("[package]\nname = \"app\"\nverion = \"0.1.0\"\n"));
+          = help: did you mean `version`?"#]]
+    .assert_eq(&error("[package]\nname = \"app\"\nverion = \"0.1.0\"\n"));
     expect![[r#"
         `My-App` is not a package's name
          --> snow.toml:2:8
           = note: a name is written in snake_case: lower-case letters, digits and `_`, a letter first
-          = help: call it `my_app`"#]].assert_eq(&error("[package]\nname = \"My-App\"\nversion = \"0.1.0\"\n"));
+          = help: call it `my_app`"#]]
+    .assert_eq(&error("[package]\nname = \"My-App\"\nversion = \"0.1.0\"\n"));
     expect![[r#"
         `version` is not a text
          --> snow.toml:3:11
-          = help: put it in quotes: `version = "…"`"#]].assert_eq(&error("[package]\nname = \"app\"\nversion = 1\n"));
+          = help: put it in quotes: `version = "…"`"#]]
+    .assert_eq(&error("[package]\nname = \"app\"\nversion = 1\n"));
     expect![[r#"
         `1.0` is not a version: unexpected end of input while parsing minor version number
          --> snow.toml:3:11
-          = help: a version has three numbers: `version = "0.1.0"`"#]].assert_eq(&error("[package]\nname = \"app\"\nversion = \"1.0\"\n"));
+          = help: a version has three numbers: `version = "0.1.0"`"#]]
+    .assert_eq(&error("[package]\nname = \"app\"\nversion = \"1.0\"\n"));
     expect![[r#"
         snow.toml can't be read: string values must be quoted, expected literal string
          --> snow.toml:2:8
-          = help: lines look like `name = "text"`, below a heading such as `[package]`"#]].assert_eq(&error("[package]\nname = app\n"));
+          = help: lines look like `name = "text"`, below a heading such as `[package]`"#]]
+    .assert_eq(&error("[package]\nname = app\n"));
     expect![[r#"
         `package` is a heading, not a value
          --> snow.toml:1:11
-          = help: write `[package]` on a line of its own"#]].assert_eq(&error("package = 1\n"));
+          = help: write `[package]` on a line of its own"#]]
+    .assert_eq(&error("package = 1\n"));
 }
 
 #[test]
@@ -100,30 +108,38 @@ fn mistakes_in_dependencies() {
         where does `json` come from?
          --> snow.toml:5:8
           = help: write `json = { path = "../json" }` for a folder, or
-                  `json = { git = "https://…", version = "1.0" }` for a git repository"#]].assert_eq(&dependency("json = \"1.0\""));
+                  `json = { git = "https://…", version = "1.0" }` for a git repository"#]]
+    .assert_eq(&dependency("json = \"1.0\""));
     expect![[r#"
         `pth` is not a key of `dependencies.json`
          --> snow.toml:5:10
-          = help: did you mean `path`?"#]].assert_eq(&dependency("json = { pth = \"../json\" }"));
+          = help: did you mean `path`?"#]]
+    .assert_eq(&dependency("json = { pth = \"../json\" }"));
     expect![[r#"
         `json` has two sources, `path` and `git`
          --> snow.toml:5:28
-          = help: keep one of them"#]].assert_eq(&dependency("json = { path = \"a\", git = \"https://a/b\" }"));
+          = help: keep one of them"#]]
+    .assert_eq(&dependency("json = { path = \"a\", git = \"https://a/b\" }"));
     expect![[r#"
         `tag` belongs to a git repository, not to `path`
          --> snow.toml:5:28
-          = help: take `tag` away, or give `git = "https://…"` in place of `path`"#]].assert_eq(&dependency("json = { path = \"a\", tag = \"v1.0.0\" }"));
+          = help: take `tag` away, or give `git = "https://…"` in place of `path`"#]]
+    .assert_eq(&dependency("json = { path = \"a\", tag = \"v1.0.0\" }"));
     expect![[r#"
         only one of `tag`, `rev` and `branch` can be given
          --> snow.toml:5:51
-          = help: keep one of them"#]].assert_eq(&dependency("json = { git = \"https://a/b\", tag = \"a\", branch = \"b\" }"));
+          = help: keep one of them"#]]
+    .assert_eq(&dependency("json = { git = \"https://a/b\", tag = \"a\", branch = \"b\" }"));
     expect![[r#"
         `main` is not a rev of git
          --> snow.toml:5:37
-          = help: give at least 7 digits of the commit, as `git log` shows it"#]].assert_eq(&dependency("json = { git = \"https://a/b\", rev = \"main\" }"));
+          = help: give at least 7 digits of the commit, as `git log` shows it"#]]
+    .assert_eq(&dependency("json = { git = \"https://a/b\", rev = \"main\" }"));
     expect![[r#"
         `--x` is not a branch of git
-         --> snow.toml:5:40"#]].assert_eq(&dependency("json = { git = \"https://a/b\", branch = \"--x\" }"));
+         --> snow.toml:5:40
+          = help: write the branch's name as `git branch --list` shows it"#]]
+    .assert_eq(&dependency("json = { git = \"https://a/b\", branch = \"--x\" }"));
     expect![[r#"
         `new` doesn't say which versions will do: unexpected character 'n' while parsing major version number
          --> snow.toml:5:32

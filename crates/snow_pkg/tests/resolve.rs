@@ -130,18 +130,18 @@ fn a_conflict_is_told_in_plain_words() {
     );
     expect![[r#"
         no versions of the dependencies fit together
-         --> snow.toml of http:6:1
-          = note: `http` (@/http) offers 1.0.0
-                  `http` 1.0.0 asks for `json` ^2
-                  `app` 0.1.0 asks for `http` in any version
+         --> @/app/snow.toml:6:1
+          = note: `app` 0.1.0 asks for `http` in any version
                   `app` 0.1.0 asks for `json` ^1
+                  `http` 1.0.0 asks for `json` ^2
+                  `http` (@/http) offers 1.0.0
           = help: ask for other versions in snow.toml, or use a version of the package in between that allows them"#]].assert_eq(&place.error("app"));
     place.package("app", "0.1.0", "json = { git = \"@/json\", version = \"^3\" }");
     expect![[r#"
         no versions of the dependencies fit together
          --> @/app/snow.toml:6:1
-          = note: `json` (@/json) offers 1.0.0, 2.0.0
-                  `app` 0.1.0 asks for `json` ^3
+          = note: `app` 0.1.0 asks for `json` ^3
+                  `json` (@/json) offers 1.0.0, 2.0.0
           = help: ask for other versions in snow.toml, or use a version of the package in between that allows them"#]].assert_eq(&place.error("app"));
 }
 
@@ -160,15 +160,16 @@ fn versions_that_need_a_newer_compiler_are_passed_over() {
     expect![[r#"
         no versions of the dependencies fit together
          --> @/app/snow.toml:6:1
-          = note: `json` (@/json) offers 1.0.0, 1.1.0
+          = note: `app` 0.1.0 asks for `json` >=1.1
+                  `json` (@/json) offers 1.0.0, 1.1.0
                   `json` 1.1.0 can't be used: it needs Snow 9.0.0 or newer, this is 0.1.0
-                  `app` 0.1.0 asks for `json` >=1.1
           = help: ask for other versions in snow.toml, or use a version of the package in between that allows them"#]].assert_eq(&place.error("app"));
     place.write("app/snow.toml", &newer.replace("json", "app"));
     expect![[r#"
         `app` can't be compiled: it needs Snow 9.0.0 or newer, this is 0.1.0
          --> @/app/snow.toml:3:8
-          = help: install a newer Snow"#]].assert_eq(&place.error("app"));
+          = help: install a newer Snow"#]]
+    .assert_eq(&place.error("app"));
 }
 
 #[test]
@@ -232,7 +233,8 @@ fn a_fetched_package_stays_in_its_folder() {
         the package `json` looks out of its folder
          --> @/app/snow.toml:6:1
           = note: its file `inner` is a link that leads outside, or nowhere
-          = help: a package may only read its own files; use another version of it, or tell its authors"#]].assert_eq(&refused("secret = { path = \"inner\" }"));
+          = help: a package may only read its own files; use another version of it, or tell its authors"#]]
+    .assert_eq(&refused("secret = { path = \"inner\" }"));
 }
 
 #[test]
@@ -260,7 +262,8 @@ fn one_name_is_one_package() {
          --> @/app/snow.toml:7:1
           = note: `a` asks for @/y/json
                   `app` asks for @/x/json
-          = help: a project has one package of each name: name one source"#]].assert_eq(&place.error("app"));
+          = help: a project has one package of each name: name one source"#]]
+    .assert_eq(&place.error("app"));
 }
 
 #[test]
@@ -272,7 +275,8 @@ fn circles_are_shown() {
     expect![[r#"
         packages need each other in a circle: b -> c -> b
          --> @/a/../c/snow.toml:6:1
-          = help: move what both need into a package of its own"#]].assert_eq(&place.error("a"));
+          = help: move what both need into a package of its own"#]]
+    .assert_eq(&place.error("a"));
 }
 
 #[test]
@@ -286,7 +290,8 @@ fn wrong_sources_are_explained() {
         there is no folder `../jsn` for the package `json`
          --> @/app/snow.toml:6:1
           = note: the path is seen from the folder of the snow.toml that names it
-          = help: correct the path"#]].assert_eq(&refused("json = { path = \"../jsn\" }"));
+          = help: correct the path"#]]
+    .assert_eq(&refused("json = { path = \"../jsn\" }"));
     fs::create_dir(place.path("empty")).unwrap();
     expect![[r#"
         the folder `../empty` is not a package: it has no snow.toml
@@ -294,23 +299,26 @@ fn wrong_sources_are_explained() {
           = help: create `../empty/snow.toml` with
                   [package]
                   name = "json"
-                  version = "0.1.0""#]].assert_eq(&refused("json = { path = \"../empty\" }"));
+                  version = "0.1.0""#]]
+    .assert_eq(&refused("json = { path = \"../empty\" }"));
     place.package("other", "0.1.0", "");
     expect![[r#"
         the package asked for as `json` is called `other`
          --> @/app/snow.toml:6:1
-          = help: write `other = …` in [dependencies], or correct its source"#]].assert_eq(&refused("json = { path = \"../other\" }"));
+          = help: write `other = …` in [dependencies], or correct its source"#]]
+    .assert_eq(&refused("json = { path = \"../other\" }"));
     place.package("json", "0.1.0", "");
     place.commit("json");
     expect![[r#"
         @/json offers no version of `json`
          --> @/app/snow.toml:6:1
           = note: a repository's versions are its tags `v1.2.3`; this one has no such tag
-          = help: name a state of it: add `branch = "main"`, `tag = "…"` or `rev = "…"`"#]].assert_eq(&refused("json = { git = \"@/json\" }"));
+          = help: name a state of it: add `branch = "main"`, `tag = "…"` or `rev = "…"`"#]]
+    .assert_eq(&refused("json = { git = \"@/json\" }"));
     expect![[r#"
         no versions of the dependencies fit together
          --> @/app/snow.toml:6:1
-          = note: `json` (@/json) offers 0.1.0
-                  `app` 0.1.0 asks for `json` ^2
+          = note: `app` 0.1.0 asks for `json` ^2
+                  `json` (@/json) offers 0.1.0
           = help: ask for other versions in snow.toml, or use a version of the package in between that allows them"#]].assert_eq(&refused("json = { path = \"../json\", version = \"2\" }"));
 }
