@@ -185,7 +185,8 @@ impl<'p> Mono<'p> {
         let mut at = by;
         while let (Some(id), true) = (at, chain.len() < 6) {
             let asked = &self.asked[id.0 as usize];
-            if chain.last() != Some(&asked.name) {
+            let is_start = matches!(asked.inst.what, What::Main(_) | What::SpawnFn(_));
+            if chain.last() != Some(&asked.name) && !is_start {
                 chain.push(asked.name.clone());
             }
             at = asked.by;

@@ -64,7 +64,8 @@ impl<'p> Builder<'p> {
         let span = self.cx.program.fns[main_fn].span;
         let init = self.cx.instance(What::Init, &[], None, span, |_| "constants".into())?;
         let name = names::of_fn(&self.cx, main_fn);
-        let handler = self.cx.instance(What::Main(main_fn), &[], None, span, |_| name.clone())?;
+        let handler =
+            self.cx.instance(What::Main(main_fn), &[], None, span, |cx| names::start_of(cx, main_fn))?;
         let message = roots::mailbox(&self.cx, main_fn, &[]);
         let main = self.cx.recv(handler, Vec::new(), message, &name);
         self.want_own_constants();

@@ -9,7 +9,8 @@ use crate::mono::{Mono, What};
 /// The name of an instance that `by` asks for.
 pub(crate) fn of(cx: &Mono<'_>, what: What, args: &[Ty], by: FuncId) -> String {
     match what {
-        What::Fn(id, _) | What::FnValue(id) | What::SpawnFn(id) | What::Main(id) => of_fn(cx, id),
+        What::Fn(id, _) | What::FnValue(id) => of_fn(cx, id),
+        What::SpawnFn(id) | What::Main(id) => start_of(cx, id),
         What::Value(body) => of_body(cx, body),
         What::Closure(body, expr) | What::LocalFn(body, expr) | What::SpawnClosure(body, expr) => {
             format!("{}.{}", of_body(cx, body), local_name(cx, body, expr))
@@ -26,6 +27,11 @@ pub(crate) fn of(cx: &Mono<'_>, what: What, args: &[Ty], by: FuncId) -> String {
         }
         What::Init => "constants".into(),
     }
+}
+
+/// The first frame of a process that runs a function.
+pub(crate) fn start_of(cx: &Mono<'_>, id: FnId) -> String {
+    format!("start of {}", of_fn(cx, id))
 }
 
 /// A function with its module, or with the type whose method it is.

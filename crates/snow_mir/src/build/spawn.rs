@@ -52,7 +52,10 @@ impl Lower<'_, '_> {
             Callee::Ctor(..) | Callee::Never => return Err(self.bug("this can't be spawned")),
         };
         let handler = self.instance(what, &targs)?;
-        let name = self.cx.asked[handler.0 as usize].name.clone();
+        let name = match what {
+            What::SpawnFn(id) => super::names::of_fn(self.cx, id),
+            _ => self.cx.asked[handler.0 as usize].name.clone(),
+        };
         let recv = self.cx.recv(handler, state, message, &name);
         self.give(dest, ty, Rvalue::Spawn { recv, args: values });
         Ok(())

@@ -11,15 +11,8 @@ fn a_receive_in_tail_position_suspends() {
          actor counter(total :: Int) do\n  receive do\n    Add(n) when n > total -> counter(n)\n    \
          Add(n) -> counter(total + n)\n    Get(from) ->\n      send(from, total)\n      counter(total)\n  end\nend\n\
          fn main() do\n  let c = spawn(counter, 0)\n  send(c, Add(2))\nend\n",
-        &["counter", "main"],
+        &["counter", "main", "start of counter"],
         expect![[r#"
-            handler main(_0: Raw (state), _1: Raw (message)) -> Int {
-              let _2: ()
-            bb0:
-              poll
-              _2 = call main()
-              return 0
-            }
             fn main() -> () {
               let _0: Pid<Msg> (c)
               let _1: Msg
@@ -30,7 +23,7 @@ fn a_receive_in_tail_position_suspends() {
               _2 = send _0 <- _1
               return ()
             }
-            handler counter(_0: Raw (state), _1: Raw (message)) -> Int {
+            handler start of counter(_0: Raw (state), _1: Raw (message)) -> Int {
               let _2: Int
             bb0:
               poll
@@ -98,11 +91,6 @@ fn a_receive_in_the_middle_keeps_the_stack() {
          fn main() do\n  let a = next()\n  println(a + next())\nend\n",
         &["next", "main"],
         expect![[r#"
-            handler main(_0: Raw (state), _1: Raw (message)) -> Int {
-            bb0:
-              poll
-              tail call main()
-            }
             fn main() -> Int {
               let _0: Int (a)
               let _1: Int
