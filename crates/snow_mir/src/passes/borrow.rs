@@ -40,11 +40,10 @@ fn demands(index: usize, func: &Func, modes: &[Vec<Mode>], layouts: &Layouts<'_>
     let own = Ownership::of(func, &modes[index], modes, layouts);
     let source = movable_source(func);
     let mut consume = |local: LocalId| {
-        let mut at = Some(local);
+        // A part without references is copied out of its whole.
+        let mut at = Some(local).filter(|&l| own.kind(l) != Kind::Uncounted);
         while let Some(here) = at {
-            if let Some(param) = func.params.iter().position(|&p| p == here)
-                && own.kind(here) != Kind::Uncounted
-            {
+            if let Some(param) = func.params.iter().position(|&p| p == here) {
                 demands.push((index, param));
             }
             at = source[here.0 as usize];
