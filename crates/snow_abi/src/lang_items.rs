@@ -76,5 +76,4 @@ define_lang_items! {
     RangeNew "range_new" Fn;
     RangeInclusive "range_inclusive" Fn;
     IterNext "iter_next" Fn;
-    MainResult "main_result" Fn;
 }
