@@ -17,6 +17,9 @@ use crate::mir::{ConstSlotId, Func, FuncId, RecvId, RecvSite};
 
 /// Types nested deeper than this in an instance's arguments mean that instantiation never ends.
 const MAX_TYPE_DEPTH: usize = 64;
+
+/// How large a type may be when written out: one that doubles at each step gets large before it gets deep.
+const MAX_TYPE_SIZE: u32 = 10_000;
 /// More instances of one function than this mean the same.
 const MAX_INSTANCES: usize = 20_000;
 
@@ -139,7 +142,8 @@ impl<'p> Mono<'p> {
         let name = name(self);
         let count = self.per_code.entry(what).or_default();
         *count += 1;
-        if *count > MAX_INSTANCES || args.iter().any(|&ty| depth(ty) > MAX_TYPE_DEPTH) {
+        let large = |ty: &Ty| ty.size() > MAX_TYPE_SIZE || depth(*ty) > MAX_TYPE_DEPTH;
+        if *count > MAX_INSTANCES || args.iter().any(large) {
             return Err(Box::new(self.grows(&name, args, by, span)));
         }
         let id = FuncId(self.asked.len() as u32);

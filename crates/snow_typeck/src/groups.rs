@@ -387,7 +387,11 @@ impl<'p> Checker<'p> {
 
     /// Unbound variables of a level and above.
     pub(crate) fn collect_vars(&self, ty: Ty, level: u32, vars: &mut Vec<u32>) {
-        self.table.zonk(ty).any(&mut |t| {
+        let ty = self.table.zonk(ty);
+        if ty.is_concrete() {
+            return;
+        }
+        ty.any(&mut |t| {
             if let TyKind::Var(v) = t.kind()
                 && let VarState::Unbound(l) = self.table.state(*v)
                 && l >= level

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use snow_base::{Name, Span};
+use snow_base::{FxHashSet, Name, Span};
 use snow_hir::{BinaryOp, BodyId, ImplId, TypeId};
 
 use crate::checker::Checker;
@@ -82,6 +82,15 @@ pub(crate) enum Solved {
     Fails(Failure),
 }
 
+/// A proof under way.
+#[derive(Default)]
+struct Proof {
+    /// Predicates that were begun: they hold, or the whole fails.
+    seen: FxHashSet<Pred>,
+    /// How deep conditions are nested.
+    depth: usize,
+}
+
 /// How deep conditions of impls may nest.
 const DEPTH: usize = 80;
 
@@ -94,7 +103,7 @@ impl Checker<'_> {
             return Solved::Holds(vec![]);
         }
         let mut stuck = vec![];
-        match self.prove(&pred, env, &mut vec![], &mut stuck) {
+        match self.prove(&pred, env, &mut Proof::default(), &mut stuck) {
             Ok(()) => {
                 if concrete {
                     self.memo.holds.insert(pred);
@@ -108,7 +117,7 @@ impl Checker<'_> {
     /// Whether a predicate may hold; leaves no trace.
     pub(crate) fn may_hold(&mut self, pred: &Pred, env: &Env) -> bool {
         let snapshot = self.table.snapshot();
-        let outcome = self.prove(pred, env, &mut vec![], &mut vec![]);
+        let outcome = self.prove(pred, env, &mut Proof::default(), &mut vec![]);
         self.table.rollback(snapshot);
         outcome.is_ok()
     }
@@ -122,7 +131,7 @@ impl Checker<'_> {
         &mut self,
         pred: &Pred,
         env: &Env,
-        above: &mut Vec<Pred>,
+        proof: &mut Proof,
         stuck: &mut Vec<Pred>,
     ) -> Result<(), Failure> {
         let pred = self.zonk_pred(pred);
@@ -134,18 +143,18 @@ impl Checker<'_> {
                     stuck.push(pred);
                     Ok(())
                 }
-                _ => self.prove_assumed(&pred, env, above, stuck),
+                _ => self.prove_assumed(&pred, env, proof, stuck),
             },
             TyKind::App(TyCon::Builtin(snow_hir::BuiltinTy::Never), _) => Ok(()),
             TyKind::App(con, _) => {
-                if above.contains(&pred) {
+                if !proof.seen.insert(pred.clone()) {
                     return Ok(());
                 }
-                if above.len() > DEPTH {
+                if proof.depth > DEPTH {
                     return Err(Failure { pred, path: vec![], endless: true });
                 }
                 let candidates = self.typed.traits.candidates(pred.trait_, *con).collect();
-                self.prove_by_impl(&pred, candidates, (env, above, stuck))
+                self.prove_by_impl(&pred, candidates, (env, proof, stuck))
             }
         }
     }
@@ -154,7 +163,7 @@ impl Checker<'_> {
         &mut self,
         pred: &Pred,
         env: &Env,
-        above: &mut Vec<Pred>,
+        proof: &mut Proof,
         stuck: &mut Vec<Pred>,
     ) -> Result<(), Failure> {
         if env.assume {
@@ -169,7 +178,7 @@ impl Checker<'_> {
             }
         }
         let candidates = self.typed.traits.blanket_impls(pred.trait_).to_vec();
-        self.prove_by_impl(pred, candidates, (env, above, stuck))
+        self.prove_by_impl(pred, candidates, (env, proof, stuck))
     }
 
     /// Unifies argument lists, all or nothing.
@@ -184,7 +193,7 @@ impl Checker<'_> {
         &mut self,
         pred: &Pred,
         candidates: Vec<ImplId>,
-        (env, above, stuck): (&Env, &mut Vec<Pred>, &mut Vec<Pred>),
+        (env, proof, stuck): (&Env, &mut Proof, &mut Vec<Pred>),
     ) -> Result<(), Failure> {
         let fitting: Vec<ImplId> =
             candidates.into_iter().filter(|&id| self.impl_may_fit(id, &pred.args)).collect();
@@ -205,12 +214,12 @@ impl Checker<'_> {
                 return Err(Failure { pred: pred.clone(), path: vec![], endless: false });
             }
         }
-        above.push(pred.clone());
+        proof.depth += 1;
         let result = match derived {
-            Some(ty) => self.prove_parts(pred, ty, (env, above, stuck)),
-            None => conditions.iter().try_for_each(|c| self.prove(c, env, above, stuck)),
+            Some(ty) => self.prove_parts(pred, ty, (env, proof, stuck)),
+            None => conditions.iter().try_for_each(|c| self.prove(c, env, proof, stuck)),
         };
-        above.pop();
+        proof.depth -= 1;
         result
     }
 
@@ -238,12 +247,12 @@ impl Checker<'_> {
         &mut self,
         pred: &Pred,
         ty: TypeId,
-        (env, above, stuck): (&Env, &mut Vec<Pred>, &mut Vec<Pred>),
+        (env, proof, stuck): (&Env, &mut Proof, &mut Vec<Pred>),
     ) -> Result<(), Failure> {
         let Some((_, args)) = pred.args[0].as_app() else { return Ok(()) };
         for (variant, field, part) in self.derived_parts(pred, ty) {
             let needed = Pred { trait_: pred.trait_, args: vec![part.subst(args)] };
-            self.prove(&needed, env, above, stuck).map_err(|mut failure| {
+            self.prove(&needed, env, proof, stuck).map_err(|mut failure| {
                 failure.path.insert(0, (ty, variant, field));
                 failure
             })?;

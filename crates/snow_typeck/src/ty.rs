@@ -1,9 +1,10 @@
 //! Types: interned, compared by address.
 //!
-//! Interned types live as long as the process. Inference variables are numbered anew in every group of functions,
+//! Interned types live as long as the process. Each knows its size and whether it has parameters, variables or errors
+//! inside, so that types without them are never walked: a type may be exponentially larger than what was written. Inference variables are numbered anew in every group of functions,
 //! so their number stays bounded.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, OnceLock};
 
@@ -11,7 +12,16 @@ use snow_hir::{BuiltinTy, TypeId};
 
 /// A type. Copying and comparing cost O(1).
 #[derive(Clone, Copy)]
-pub struct Ty(&'static TyKind);
+pub struct Ty(&'static TyData);
+
+/// An interned type and what is known of it.
+struct TyData {
+    kind: TyKind,
+    /// The number of constructors and leaves, at most `u32::MAX`.
+    size: u32,
+    /// Whether there are parameters, variables or errors in it.
+    has_leaves: bool,
+}
 
 /// The forms of types.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -56,27 +66,39 @@ impl std::hash::Hash for Ty {
 
 impl fmt::Debug for Ty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.0.kind.fmt(f)
     }
 }
 
 impl Ty {
     /// Interns a type. O(1) on average.
     pub fn new(kind: TyKind) -> Ty {
-        static TYPES: OnceLock<Mutex<HashSet<&'static TyKind, rustc_hash_builder::Builder>>> =
-            OnceLock::new();
+        type Types = HashMap<&'static TyKind, Ty, rustc_hash_builder::Builder>;
+        static TYPES: OnceLock<Mutex<Types>> = OnceLock::new();
         let mut types = TYPES.get_or_init(Default::default).lock().unwrap_or_else(|e| e.into_inner());
         if let Some(&known) = types.get(&kind) {
-            return Ty(known);
+            return known;
         }
-        let kind: &'static TyKind = Box::leak(Box::new(kind));
-        types.insert(kind);
-        Ty(kind)
+        let (size, has_leaves) = match &kind {
+            TyKind::App(_, args) => {
+                let size = args.iter().fold(1u32, |sum, a| sum.saturating_add(a.0.size));
+                (size, args.iter().any(|a| a.0.has_leaves))
+            }
+            TyKind::Param(_) | TyKind::Var(_) | TyKind::Error => (1, true),
+        };
+        let data: &'static TyData = Box::leak(Box::new(TyData { kind, size, has_leaves }));
+        types.insert(&data.kind, Ty(data));
+        Ty(data)
     }
 
     /// Its form.
     pub fn kind(self) -> &'static TyKind {
-        self.0
+        &self.0.kind
+    }
+
+    /// How many constructors and leaves it has when written out, at most `u32::MAX`. O(1).
+    pub fn size(self) -> u32 {
+        self.0.size
     }
 
     /// A constructor with arguments.
@@ -188,7 +210,7 @@ impl Ty {
     /// Rebuilds the type with `f` applied to each parameter, variable and error. O(size).
     pub fn map_leaves(self, f: &mut impl FnMut(Ty) -> Ty) -> Ty {
         match self.kind() {
-            TyKind::App(_, args) if args.is_empty() => self,
+            TyKind::App(..) if !self.0.has_leaves => self,
             TyKind::App(con, args) => {
                 let mapped: Vec<Ty> = args.iter().map(|a| a.map_leaves(f)).collect();
                 if mapped[..] == args[..] { self } else { Ty::app(*con, mapped) }
@@ -202,9 +224,9 @@ impl Ty {
         f(self) || matches!(self.kind(), TyKind::App(_, args) if args.iter().any(|a| a.any(f)))
     }
 
-    /// Whether it has neither parameters nor variables nor errors. O(size).
+    /// Whether it has neither parameters nor variables nor errors. O(1).
     pub fn is_concrete(self) -> bool {
-        !self.any(&mut |t| !matches!(t.kind(), TyKind::App(..)))
+        !self.0.has_leaves
     }
 }
 

@@ -104,7 +104,8 @@ impl Table {
 
     /// Whether any unbound variable is left in the type. O(size).
     pub(crate) fn has_unbound(&self, ty: Ty) -> bool {
-        self.zonk(ty).any(&mut |t| self.unbound(t).is_some())
+        let ty = self.zonk(ty);
+        !ty.is_concrete() && ty.any(&mut |t| self.unbound(t).is_some())
     }
 
     /// Makes an unbound variable a parameter of a generalised local.
@@ -170,6 +171,10 @@ impl Table {
             return Err(UnifyError::Mismatch);
         };
         let ty = self.zonk(ty);
+        if ty.is_concrete() {
+            self.set(var, VarState::Bound(ty));
+            return Ok(());
+        }
         let mut deeper = vec![];
         let mut infinite = false;
         let mut escapes = false;

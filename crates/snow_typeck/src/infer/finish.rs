@@ -36,7 +36,7 @@ impl Checker<'_> {
         }
         self.finish_tables(&mut out, &map);
         let open = &mut |t: Ty| matches!(t.kind(), TyKind::Var(_));
-        if out.exprs.values().any(|t| t.any(open))
+        if out.exprs.values().any(|t| !t.is_concrete() && t.any(open))
             && let Some(f) = owner.f
         {
             self.report_escape(f);
