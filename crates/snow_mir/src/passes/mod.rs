@@ -3,6 +3,7 @@
 mod bitset;
 mod borrow;
 mod count;
+mod hoist;
 mod liveness;
 mod ownership;
 mod unpack;
@@ -36,6 +37,14 @@ pub const PIPELINE: &[Pass] = &[
         gives: "small recursive functions call copies of themselves, for LLVM to inline",
         release_only: true,
         run: unroll::run,
+        counted_after: false,
+    },
+    Pass {
+        name: "hoist",
+        needs: "uncounted MIR",
+        gives: "the parts of a value are read together, so that it isn't kept alive for the last of them",
+        release_only: false,
+        run: hoist::run,
         counted_after: false,
     },
     Pass {
