@@ -41,8 +41,6 @@ pub(crate) struct Checker<'p> {
     pub(crate) declared: FxHashMap<FnId, FnSig>,
     /// What the defaults of parameters ask of calls that use them.
     pub(crate) defaults: FxHashMap<(FnId, u32), DefaultFact>,
-    /// The `where` clauses of functions whose groups aren't finished.
-    pub(crate) given: Vec<Pred>,
     /// Tables made before anything is checked.
     pub(crate) index: Index,
     /// Facts found out on the way.
@@ -65,6 +63,8 @@ pub(crate) struct Index {
 pub(crate) struct Memo {
     /// Predicates without variables that were proved.
     pub(crate) holds: FxHashSet<Pred>,
+    /// The `where` clauses of functions whose groups aren't finished.
+    pub(crate) given: Vec<Pred>,
     /// Bodies with an error.
     pub(crate) bad_bodies: FxHashSet<BodyId>,
     /// Where a type was reported to lack an interface: one error a place.
@@ -151,7 +151,6 @@ impl<'p> Checker<'p> {
             frames: vec![],
             declared: FxHashMap::default(),
             defaults: FxHashMap::default(),
-            given: vec![],
             index: Index::default(),
             memo: Memo::default(),
         }

@@ -6,6 +6,7 @@
 mod checker;
 mod consts;
 mod errors;
+mod generalise;
 mod graph;
 mod groups;
 mod impls;

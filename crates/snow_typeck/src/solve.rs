@@ -170,7 +170,7 @@ impl Checker<'_> {
             return Ok(());
         }
         // Functions of one group see each other's type parameters, so the conditions of all count.
-        let known: Vec<Pred> = env.preds.iter().chain(&self.given).cloned().collect();
+        let known: Vec<Pred> = env.preds.iter().chain(&self.memo.given).cloned().collect();
         for known in known {
             let fits = known.trait_ == pred.trait_ && self.table.zonk(known.args[0]) == pred.args[0];
             if fits && self.unify_args(&known.args, &pred.args) {
