@@ -342,7 +342,7 @@ pub enum Rvalue {
 pub enum Term {
     /// Goes to a block.
     Goto(BlockId),
-    /// Goes by the value of an Int or Bool local (false 0, true 1).
+    /// Goes by the value of an Int, Bool (false 0, true 1) or Raw (an address; none is 0) local.
     Switch {
         /// The local.
         on: LocalId,
