@@ -204,10 +204,87 @@ pub struct RecvDesc {
     pub name: *const u8,
     /// Its length in bytes.
     pub name_len: usize,
+    /// Where a process starts: names the type of its messages, the same in every program (a hash of the type's canonical
+    /// text, never 0); 0: it takes none.
+    pub fingerprint: u64,
+    /// A bit `1 << kind` for kinds of [`signal_kind`]. Where a process starts: those that some arm of it takes, anywhere; others
+    /// never get into its mailbox. Where it waits: those that an arm of this very receive takes; others are not offered to
+    /// the handler. Messages are always offered.
+    pub signals: u32,
+    /// Not used; zero.
+    pub reserved: u32,
 }
 
 // SAFETY: a constant of the program; nothing writes to it.
 unsafe impl Sync for RecvDesc {}
+
+/// What a message under a handler, or behind `recv_next`, is: the answer of `recv_kind`.
+pub mod signal_kind {
+    /// An ordinary message, described by [`super::RecvDesc::msg_desc`].
+    pub const MESSAGE: i64 = 0;
+    /// `(:down, ref, pid, reason)`: a [`super::DownSignal`].
+    pub const DOWN: i64 = 1;
+    /// `(:exit, pid, reason)`: an [`super::ExitSignal`].
+    pub const EXIT: i64 = 2;
+    /// `(:timer, ref)`: a [`super::TimerSignal`].
+    pub const TIMER: i64 = 3;
+    /// `(:nodedown, node)`.
+    pub const NODEDOWN: i64 = 4;
+    /// `(:nodeup, node)`.
+    pub const NODEUP: i64 = 5;
+}
+
+/// The variants of `ExitReason`, in the order of its definition in std.
+pub mod exit_kind {
+    /// `Normal`
+    pub const NORMAL: i64 = 0;
+    /// `Shutdown`
+    pub const SHUTDOWN: i64 = 1;
+    /// `Killed`
+    pub const KILLED: i64 = 2;
+    /// `NoConnection`
+    pub const NO_CONNECTION: i64 = 3;
+    /// `NoProcess`
+    pub const NO_PROCESS: i64 = 4;
+    /// `Crash(String)`
+    pub const CRASH: i64 = 5;
+    /// `Custom(String)`
+    pub const CUSTOM: i64 = 6;
+}
+
+/// The parts `Int, Int, ExitReason` side by side: words first, then bytes.
+#[repr(C)]
+#[derive(Debug)]
+pub struct DownSignal {
+    /// The monitor's number.
+    pub reference: i64,
+    /// Who has ended.
+    pub pid: i64,
+    /// The reason's text; null in variants without one.
+    pub text: *mut StrObj,
+    /// The reason's variant, of [`exit_kind`].
+    pub kind: u8,
+}
+
+/// The parts `Int, ExitReason` side by side.
+#[repr(C)]
+#[derive(Debug)]
+pub struct ExitSignal {
+    /// Who has ended, or sent the signal.
+    pub pid: i64,
+    /// The reason's text; null in variants without one.
+    pub text: *mut StrObj,
+    /// The reason's variant, of [`exit_kind`].
+    pub kind: u8,
+}
+
+/// The part `Int`.
+#[repr(C)]
+#[derive(Debug)]
+pub struct TimerSignal {
+    /// The timer's number.
+    pub reference: i64,
+}
 
 /// [`RecvDesc::msg_desc`] of a process that takes no messages.
 pub const NO_MESSAGES: u32 = u32::MAX;
@@ -272,7 +349,7 @@ pub struct Program {
 unsafe impl Sync for Program {}
 
 /// Changes whenever something in this crate changes its meaning.
-pub const ABI_VERSION: u64 = 1;
+pub const ABI_VERSION: u64 = 2;
 
 /// The runtime's entry: `i32 snow_rt_main(i32 argc, char **argv, const Program *)`. The C `main` that code generation emits
 /// calls it and returns its result.
@@ -294,4 +371,11 @@ const _: () = {
     assert!(offset_of!(Ctx, free) == 24);
     assert!(offset_of!(StrObj, len) == 8);
     assert!(offset_of!(StrObj, data) == 16);
+    assert!(offset_of!(RecvDesc, fingerprint) == 32);
+    assert!(offset_of!(RecvDesc, signals) == 40);
+    assert!(size_of::<RecvDesc>() == 48);
+    assert!(offset_of!(DownSignal, text) == 16);
+    assert!(offset_of!(DownSignal, kind) == 24);
+    assert!(offset_of!(ExitSignal, text) == 8);
+    assert!(offset_of!(ExitSignal, kind) == 16);
 };

@@ -135,6 +135,53 @@ macro_rules! for_each_runtime_fn {
             sleep(ms: i64) -> unit [may_switch];
             // The status of the program when it ends without a crash
             exit_code(code: i64) -> unit [];
+            // Ends the program at once, with output flushed
+            halt(code: i64) -> never [];
+
+            // Signals. `recv_kind`: what the message under the handler, or behind the last `recv_next`, is, of
+            // `layout::signal_kind`. `recv_signals`, directly after `recv_start`: the kinds (bits `1 << kind`) that this receive
+            // has arms for; without it, `recv_next` gives messages only
+            recv_kind() -> i64 [];
+            recv_signals(kinds: i64) -> unit [];
+
+            // Links, monitors, exits. A pid given as text shows nothing; `kind` is of `layout::exit_kind`, `text` its text or ""
+            spawn_link(recv: ptr, args: ptr) -> i64 [];
+            proc_link(pid: i64) -> unit [may_crash];
+            proc_unlink(pid: i64) -> unit [may_crash];
+            proc_monitor(pid: i64) -> i64 [];
+            proc_demonitor(reference: i64) -> unit [];
+            proc_trap_exit(on: bool) -> unit [];
+            proc_exit(pid: i64, kind: i64, text: str) -> unit [may_switch, may_crash];
+            proc_is_alive(pid: i64) -> bool [];
+            // The parameters for `recv`'s handler, which runs when the process ends; earlier ones are dropped
+            set_terminate(recv: ptr) -> ptr [];
+            // This process is a supervisor. Those that no supervisor has spawned are stopped in reverse order when the
+            // program ends
+            proc_mark_supervisor() -> unit [];
+
+            // Names. `register` fails when the name is taken or the process has ended; `fingerprint` 0: any process
+            proc_register(name: str, pid: i64) -> bool [];
+            proc_unregister(name: str) -> unit [];
+            proc_whereis(name: str, fingerprint: i64) -> i64 [];
+            send_named(name: str, fingerprint: i64, desc: i64, message: ptr) -> unit [may_crash];
+
+            // One-shot addresses. `ask_begin`: an address that `send` takes like a pid, once; `target` is watched (-1: none
+            // yet, see `ask_watch`). `ask_wait`: the answer's value, which is read at once; null: none came, for
+            // the reason that `ask_error_kind` and `ask_error_text` tell (a time limit: `Custom("timeout")`, and the address
+            // stays). `ask_end` gives the address up
+            ask_begin(target: i64) -> i64 [];
+            ask_watch(address: i64, target: i64) -> unit [];
+            ask_wait(address: i64, timeout_ms: i64) -> ptr [may_switch, may_crash];
+            ask_end(address: i64) -> unit [];
+            ask_error_kind() -> i64 [];
+            ask_error_text() -> str [];
+
+            // A process that ends with its maker, counts as work, and whose crash report waits until its maker asks (its end shows
+            // in an `ask_wait` whose address watches it) or ends
+            spawn_job(recv: ptr, args: ptr) -> i64 [];
+            // A number that a process keeps, 0 at first: for time limits of services
+            proc_set_slot(value: i64) -> unit [];
+            proc_slot() -> i64 [];
         }
     };
 }

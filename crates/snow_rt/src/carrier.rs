@@ -36,6 +36,8 @@ pub(crate) enum Switch {
     Yielded(*mut Process),
     /// This process has crashed; the frames are abandoned.
     Crashed(*mut Process),
+    /// A signal ends this process; the frames are abandoned.
+    Exited(*mut Process),
 }
 
 struct CarrierStack {

@@ -10,8 +10,11 @@ use snow_abi::layout::{Location, StrObj};
 use snow_abi::runtime_fns::fail_kind;
 
 use crate::carrier::{Carrier, Switch};
-use crate::process::{ExitReason, Process};
-use crate::sched::wait;
+use crate::extra::Extra;
+use crate::process::Process;
+use crate::reason::ExitReason;
+use crate::relations;
+use crate::sched::end;
 use crate::sched::worker::Worker;
 use crate::string;
 
@@ -92,8 +95,18 @@ pub(crate) unsafe fn end(w: *mut Worker, p: *mut Process) {
         let Some(crash) = (*w).crash.take() else {
             crate::io::internal_error("a process crashed without saying why")
         };
-        (*w).rt.output.report(&report(p, &crash));
-        wait::end(w, p, &ExitReason::Crash(crash.text));
+        let rt = (*w).rt;
+        let text = report(p, &crash);
+        // A job's report waits for its maker to ask.
+        let maker = Extra::existing(p).and_then(|extra| extra.maker);
+        let kept = maker.and_then(|maker| {
+            let job = Process::pid(p).0;
+            relations::of_living(rt, maker, |r| r.job_reports.insert(job, text.clone()))
+        });
+        if kept.is_none() {
+            rt.output.report(&text);
+        }
+        end::exit(w, p, ExitReason::Crash(crash.text));
     }
 }
 

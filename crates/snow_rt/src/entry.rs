@@ -119,6 +119,9 @@ static INIT: RecvDesc = RecvDesc {
     msg_desc: snow_abi::layout::NO_MESSAGES,
     name: INIT_NAME.as_ptr(),
     name_len: INIT_NAME.len(),
+    fingerprint: 0,
+    signals: 0,
+    reserved: 0,
 };
 
 const INIT_NAME: &str = "constants";

@@ -3,7 +3,10 @@
 //! Bodies take the process in place of the context that is its head. Safety, for all: the caller is compiled code of that
 //! process, arguments are what the row says, references are owned or borrowed as it says.
 
+mod asks;
+mod links;
 mod memory;
+mod names;
 mod output;
 mod process;
 
@@ -28,8 +31,15 @@ pub(crate) use crate::text::{
     atom_to_str, str_codepoint_at, str_escape, str_from_codepoint, str_graphemes_len, str_is_whitespace_at,
     str_next_grapheme, str_to_lower, str_to_upper, str_trim,
 };
+pub(crate) use asks::{ask_begin, ask_end, ask_error_kind, ask_error_text, ask_wait, ask_watch};
+pub(crate) use links::{
+    proc_demonitor, proc_exit, proc_is_alive, proc_link, proc_mark_supervisor, proc_monitor, proc_set_slot,
+    proc_slot, proc_trap_exit, proc_unlink, set_terminate,
+};
 pub(crate) use memory::{alloc, free_large, release, stack_check};
-pub(crate) use output::{eprint, exit_code, print};
+pub(crate) use names::{proc_register, proc_unregister, proc_whereis, send_named};
+pub(crate) use output::{eprint, exit_code, halt, print};
 pub(crate) use process::{
-    make as make_process, recv_next, recv_skip, recv_start, recv_take, self_pid, send, sleep, spawn, suspend,
+    block, make as make_process, recv_kind, recv_next, recv_signals, recv_skip, recv_start, recv_take,
+    self_pid, send, sleep, spawn, spawn_job, spawn_link, suspend,
 };

@@ -12,7 +12,8 @@ use snow_abi::layout::{CLASS_SIZES, ObjHeader, SIZE_CLASSES, TypeDesc};
 use crate::heap::{CHUNK_CELLS, class_of, each_large};
 use crate::mailbox::Message;
 use crate::process::Process;
-use crate::release::{drop_refs, object_bytes, work_off};
+use crate::release::{drop_ref, drop_refs, object_bytes, work_off};
+use crate::signals;
 
 /// Types that a report shows.
 const MAX_TYPES: usize = 8;
@@ -25,7 +26,12 @@ pub(crate) unsafe fn check(p: *mut Process) {
     // SAFETY: as the contract says; messages that were looked at and never taken hold references.
     unsafe {
         (*p).mailbox.each(|message| {
-            if (*message).unpacked {
+            if (*message).kind != signals::MESSAGE {
+                let text = signals::text_ref(message);
+                if !text.is_null() {
+                    drop_ref(p, text.cast());
+                }
+            } else if (*message).unpacked {
                 drop_refs(p, Message::value(message), Process::desc(p, (*message).desc));
             }
         });

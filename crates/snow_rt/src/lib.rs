@@ -4,17 +4,20 @@
 //! - [`pool`]: recycled memory blocks; [`clock`]; [`io`]: standard output and error;
 //! - [`heap`], [`release`], [`shared`], [`list`], [`string`], [`copy`]: one process's memory (only its owner touches it);
 //! - [`mailbox`], [`process`], [`table`], [`timer`]: one process among others;
+//! - [`reason`], [`relations`], [`names`], [`signals`], [`ask`], [`extra`]: how processes know of each other;
 //! - [`carrier`], [`sched`], [`crash`]: running processes on threads, and their ends;
 //! - [`entry`]: the C symbols; [`fns`]: which body stands behind which symbol.
 //!
 //! Invariants: a process's private fields belong to the worker that runs it, or, while it waits, to nobody; nothing unwinds
 //! through compiled code or across a stack switch; no thread-local address is kept across a switch.
 
+mod ask;
 mod carrier;
 mod clock;
 mod copy;
 mod crash;
 mod entry;
+mod extra;
 mod fns;
 mod hash;
 mod heap;
@@ -23,14 +26,18 @@ mod leaks;
 mod list;
 mod mailbox;
 mod math;
+mod names;
 mod number;
 mod options;
 mod pool;
 mod process;
+mod reason;
+mod relations;
 mod release;
 mod runtime;
 mod sched;
 mod shared;
+mod signals;
 mod string;
 mod table;
 mod text;

@@ -31,6 +31,8 @@ pub(crate) struct Message {
     class: u8,
     /// Whether its references are addresses in the receiver's heap.
     pub(crate) unpacked: bool,
+    /// What it is: see [`crate::signals`].
+    pub(crate) kind: u8,
 }
 
 /// Where a message's value starts.
@@ -56,6 +58,7 @@ impl Message {
                 desc,
                 class,
                 unpacked: false,
+                kind: 0,
             })
         };
         message
@@ -125,45 +128,43 @@ impl Mailbox {
         }
     }
 
-    /// Moves arrived messages for `pid` to the private queue. Owner only. Whether there were any.
-    pub(crate) fn drain(&mut self, pool: &mut LocalPool, pid: i64) -> bool {
-        if self.head.load(SeqCst).is_null() {
-            return false;
-        }
-        let taken = self.head.swap(null_mut(), SeqCst);
-        self.append_reversed(pool, taken, pid)
+    /// Whether something has arrived that isn't in the queue yet. Owner only.
+    #[inline]
+    pub(crate) fn has_arrived(&self) -> bool {
+        !self.head.load(SeqCst).is_null()
     }
 
-    fn append_reversed(&mut self, pool: &mut LocalPool, mut taken: *mut Message, pid: i64) -> bool {
+    /// Takes what has arrived, as a chain in the order of arrival. Owner only.
+    pub(crate) fn take_arrived(&mut self) -> *mut Message {
+        let mut taken = self.head.swap(null_mut(), SeqCst);
         let mut chain: *mut Message = null_mut();
-        let mut last: *mut Message = null_mut();
         while !taken.is_null() {
             // SAFETY: what was taken is the owner's.
             unsafe {
                 let next = (*taken).next;
-                if (*taken).to == pid {
-                    if last.is_null() {
-                        last = taken;
-                    }
-                    (*taken).next = chain;
-                    chain = taken;
-                } else {
-                    Message::free(pool, taken);
-                }
+                (*taken).next = chain;
+                chain = taken;
                 taken = next;
             }
         }
-        if chain.is_null() {
-            return false;
+        chain
+    }
+
+    /// Puts a message at the end of the queue. Owner only.
+    ///
+    /// # Safety
+    /// The message is the caller's.
+    pub(crate) unsafe fn append(&mut self, message: *mut Message) {
+        // SAFETY: the message and the queue are the owner's.
+        unsafe {
+            (*message).next = null_mut();
+            if self.last.is_null() {
+                self.first = message;
+            } else {
+                (*self.last).next = message;
+            }
         }
-        if self.last.is_null() {
-            self.first = chain;
-        } else {
-            // SAFETY: the queue is the owner's.
-            unsafe { (*self.last).next = chain };
-        }
-        self.last = last;
-        true
+        self.last = message;
     }
 
     /// Starts the scan again from the first message. Owner only.
@@ -171,16 +172,8 @@ impl Mailbox {
         self.before = null_mut();
     }
 
-    /// The next message that wasn't refused since [`Mailbox::rescan`]; null: none is here. Owner only.
-    pub(crate) fn candidate(&mut self, pool: &mut LocalPool, pid: i64) -> *mut Message {
-        let here = self.peek();
-        if here.is_null() && self.drain(pool, pid) {
-            return self.peek();
-        }
-        here
-    }
-
-    fn peek(&self) -> *mut Message {
+    /// The first message in the queue that wasn't refused since [`Mailbox::rescan`]; null: there is none. Owner only.
+    pub(crate) fn peek(&self) -> *mut Message {
         if self.before.is_null() {
             return self.first;
         }
@@ -229,6 +222,34 @@ impl Mailbox {
             }
         }
         self.before = message;
+    }
+
+    /// Takes a message out that `is_it` tells; null: there is none. Owner only. O(messages).
+    pub(crate) fn take_if(&mut self, mut is_it: impl FnMut(*mut Message) -> bool) -> *mut Message {
+        let mut before: *mut Message = null_mut();
+        let mut message = self.first;
+        // SAFETY: the queue is the owner's.
+        unsafe {
+            while !message.is_null() && !is_it(message) {
+                before = message;
+                message = (*message).next;
+            }
+            if message.is_null() {
+                return message;
+            }
+            if before.is_null() {
+                self.first = (*message).next;
+            } else {
+                (*before).next = (*message).next;
+            }
+            if self.last == message {
+                self.last = before;
+            }
+            if self.before == message {
+                self.before = before;
+            }
+        }
+        message
     }
 
     /// Calls `f` with each message of the private queue. Owner only.

@@ -2,7 +2,7 @@
 //!
 //! A slot's memory is never given back; after a process ends, the slot waits for the next one with the next generation.
 //!
-//! Protocol: `state`, `pid` and the mailbox's head may be touched by any thread. `ctx.stack_limit` may be set to the
+//! Protocol: `state`, `pid`, `related`, `entry` and the mailbox's head may be touched by any thread. `ctx.stack_limit` may be set to the
 //! maximum by the monitor at any time, also by mistake: that only costs a needless yield. Everything else belongs to
 //! the worker that took the process from [`QUEUED`] to [`RUNNING`], until it leaves that state; the change of `state`
 //! publishes it to the next owner. States:
@@ -16,14 +16,16 @@
 use std::fmt;
 use std::ptr::null_mut;
 use std::sync::atomic::{
-    AtomicI64, AtomicU32,
+    AtomicBool, AtomicI64, AtomicPtr, AtomicU32,
     Ordering::{Relaxed, SeqCst},
 };
 
 use snow_abi::layout::{Ctx, RecvDesc, TypeDesc};
 
+use crate::ask;
 use crate::carrier::Carrier;
 use crate::clock::NEVER;
+use crate::extra::Extra;
 use crate::heap::{self, Heap};
 use crate::mailbox::{Mailbox, Message};
 use crate::pool::LocalPool;
@@ -59,20 +61,14 @@ impl Pid {
 }
 
 impl fmt::Display for Pid {
-    /// `<0.n.0>`, n being the slot, with the generation above it.
+    /// `<0.n.0>`, n being the slot, with the generation above it; a one-shot address as `<0.n.c>`, c its number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 < 0 {
+            return write!(f, "<0.{}.{}>", ask::slot_of(self.0), ask::count_of(self.0));
+        }
         let generation = (self.0 >> 32) as u64;
         write!(f, "<0.{}.0>", generation * 1_000_000_000 + u64::from(self.slot()))
     }
-}
-
-/// Why a process has ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ExitReason {
-    /// Its code was through.
-    Normal,
-    /// Its own code failed, with this text.
-    Crash(String),
 }
 
 /// [`RecvDesc::state_desc`] of the runtime's own processes, which start with nothing.
@@ -90,6 +86,17 @@ pub(crate) struct Process {
     pub(crate) generation: u32,
     pub(crate) pid: AtomicI64,
     pub(crate) mailbox: Mailbox,
+    /// Where it started: what it takes.
+    pub(crate) entry: AtomicPtr<RecvDesc>,
+    /// Whether it has or had a record in [`crate::relations`].
+    pub(crate) related: AtomicBool,
+    /// What the message under the handler, or the one that was looked at last, is.
+    pub(crate) seen_kind: u8,
+    /// The kinds of signals that the present receive in the middle of a computation takes.
+    pub(crate) scan_kinds: u32,
+    /// How many one-shot addresses the slot has had.
+    pub(crate) ask_count: u64,
+    pub(crate) extra: *mut Extra,
     /// The worker that runs it.
     pub(crate) worker: *mut Worker,
     pub(crate) heap: Heap,
@@ -123,6 +130,18 @@ pub(crate) const TIMED: u32 = 4;
 pub(crate) const DEADLOCKED: u32 = 8;
 /// [`Process::flags`]: evaluates constants or is `main`: its crash ends the program.
 pub(crate) const MAIN: u32 = 16;
+/// [`Process::flags`]: a signal says that it must end; the reason is in its extra part.
+pub(crate) const DYING: u32 = 32;
+/// [`Process::flags`]: has ended, and its `terminate` clause runs.
+pub(crate) const TERMINATING: u32 = 64;
+/// [`Process::flags`]: takes exit signals as messages.
+pub(crate) const TRAPS: u32 = 128;
+/// [`Process::flags`]: the program waits for its end when it ends in order; counted in the runtime.
+pub(crate) const ATTENTIVE: u32 = 256;
+/// [`Process::flags`]: is a supervisor.
+pub(crate) const SUPERVISOR: u32 = 512;
+/// [`Process::flags`]: a supervisor has spawned it.
+pub(crate) const SUPERVISED: u32 = 1024;
 
 impl Process {
     /// Makes the slot a process that will start with `recv`.
@@ -134,6 +153,10 @@ impl Process {
         unsafe {
             let pid = Pid::new(slot, (*p).generation);
             (*p).pid.store(pid.0, SeqCst);
+            (*p).entry.store(recv.cast_mut(), SeqCst);
+            (*p).related.store(false, SeqCst);
+            (*p).scan_kinds = 0;
+            (*p).extra = null_mut();
             (*p).mailbox.open();
             (*p).heap = Heap::new();
             (*p).start = null_mut();

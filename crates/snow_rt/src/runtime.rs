@@ -4,7 +4,7 @@
 //! one operating system process.
 
 use std::sync::atomic::{
-    AtomicBool, AtomicI32, AtomicPtr, AtomicU64, AtomicUsize,
+    AtomicBool, AtomicI32, AtomicI64, AtomicPtr, AtomicU64, AtomicUsize,
     Ordering::{Relaxed, SeqCst},
 };
 
@@ -13,10 +13,13 @@ use snow_abi::layout::{ABI_VERSION, MAX_DESCS, Program};
 use crate::clock::Clock;
 use crate::hash::HashKey;
 use crate::io::Output;
+use crate::names::Names;
 use crate::options::Options;
 use crate::pool::SharedPool;
 use crate::process::Process;
+use crate::relations::AllRelations;
 use crate::sched::Scheduler;
+use crate::sched::shutdown::Ending;
 use crate::table::Table;
 use crate::timer::Timers;
 
@@ -39,6 +42,13 @@ pub(crate) struct Runtime {
     pub(crate) main_done: AtomicBool,
     /// Processes that wait with a time limit.
     pub(crate) timed_waits: AtomicUsize,
+    /// Living jobs.
+    pub(crate) jobs: AtomicUsize,
+    pub(crate) relations: AllRelations,
+    pub(crate) names: Names,
+    pub(crate) ending: Ending,
+    /// The number of the last monitor.
+    pub(crate) last_reference: AtomicI64,
     pub(crate) leaked: AtomicBool,
     status: AtomicI32,
     /// The status of an end without a crash.
@@ -81,6 +91,11 @@ impl Runtime {
             main: AtomicPtr::default(),
             main_done: AtomicBool::new(false),
             timed_waits: AtomicUsize::new(0),
+            jobs: AtomicUsize::new(0),
+            relations: AllRelations::new(),
+            names: Names::default(),
+            ending: Ending::default(),
+            last_reference: AtomicI64::new(0),
             leaked: AtomicBool::new(false),
             status: AtomicI32::new(0),
             wanted_status: AtomicI32::new(0),
@@ -88,6 +103,12 @@ impl Runtime {
             stats: Stats::default(),
             options,
         }))
+    }
+
+    /// Ends the program with exactly this status.
+    pub(crate) fn finish_with(&'static self, status: i32) {
+        self.want_status(status);
+        self.finish(status);
     }
 
     /// Ends the program: output is written, then the operating system's process ends (in tests: the workers stop).
@@ -108,6 +129,11 @@ impl Runtime {
             unsafe { libc::_exit(status) }
         }
         self.scheduler.stop();
+    }
+
+    /// Whether something will happen although nothing runs.
+    pub(crate) fn has_pending_work(&self) -> bool {
+        self.timed_waits.load(SeqCst) > 0 || self.jobs.load(SeqCst) > 0
     }
 
     /// Sets the status of an end without a crash.

@@ -78,6 +78,14 @@ impl Table {
         }
     }
 
+    /// Calls `f` with every slot that was ever used. O(slots).
+    pub(crate) fn each(&self, mut f: impl FnMut(*mut Process)) {
+        let fresh = self.free.lock().unwrap_or_else(|e| e.into_inner()).fresh;
+        for index in 0..fresh {
+            f(self.slot(Pid::new(index, 0)));
+        }
+    }
+
     #[cold]
     fn refill(&self, local: &mut Vec<u32>) {
         let mut free = self.free.lock().unwrap_or_else(|e| e.into_inner());

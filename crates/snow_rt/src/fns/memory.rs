@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::carrier::{Carrier, Switch};
 use crate::process::{HAS_STACK, Process};
-use crate::{crash, heap, release as releasing};
+use crate::{crash, heap, release as releasing, signals};
 
 /// `alloc`: a cell or large object; contents undefined.
 pub(crate) unsafe fn alloc(p: *mut Process, size: i64) -> *mut u8 {
@@ -37,5 +37,6 @@ pub(crate) unsafe fn stack_check(p: *mut Process) {
         (*p).flags |= HAS_STACK;
         Carrier::switch((*p).carrier, Switch::Yielded(p));
         (*p).flags &= !HAS_STACK;
+        signals::poll(p);
     }
 }

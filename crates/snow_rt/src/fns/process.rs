@@ -5,14 +5,18 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use snow_abi::layout::{RecvDesc, TypeDesc};
 
+use crate::ask;
 use crate::carrier::{Carrier, Switch};
 use crate::clock::NEVER;
 use crate::crash;
+use crate::extra::Extra;
 use crate::mailbox::{Mailbox, Message};
-use crate::process::{DEADLOCKED, HAS_STACK, NO_STATE, Pid, Process};
+use crate::process::{DEADLOCKED, HAS_STACK, NO_STATE, Pid, Process, SUPERVISED, SUPERVISOR};
+use crate::relations;
 use crate::sched::monitor::Monitor;
 use crate::sched::wait;
 use crate::sched::worker::Worker;
+use crate::signals;
 
 /// `self_pid`
 pub(crate) unsafe fn self_pid(p: *mut Process) -> i64 {
@@ -23,10 +27,53 @@ pub(crate) unsafe fn self_pid(p: *mut Process) -> i64 {
 /// `spawn`: a process that starts with a copy of `args`.
 pub(crate) unsafe fn spawn(p: *mut Process, recv: *mut u8, args: *mut u8) -> i64 {
     // SAFETY: see the parent module.
+    unsafe { spawn_with(p, recv, args, |_| ()) }
+}
+
+/// `spawn_link`: a process that is linked to its maker from the start.
+pub(crate) unsafe fn spawn_link(p: *mut Process, recv: *mut u8, args: *mut u8) -> i64 {
+    // SAFETY: see the parent module.
+    unsafe {
+        let me = Process::pid(p).0;
+        spawn_with(p, recv, args, |child| {
+            let (rt, pid) = (Process::runtime(p), Process::pid(child).0);
+            relations::of_living(rt, pid, |r| r.links.insert(me));
+            relations::of_living(rt, me, |r| r.links.insert(pid));
+        })
+    }
+}
+
+/// `spawn_job`: a process that ends with its maker and counts as work.
+pub(crate) unsafe fn spawn_job(p: *mut Process, recv: *mut u8, args: *mut u8) -> i64 {
+    // SAFETY: see the parent module.
+    unsafe {
+        let me = Process::pid(p).0;
+        spawn_with(p, recv, args, |child| {
+            let rt = Process::runtime(p);
+            Extra::of(child).maker = Some(me);
+            rt.jobs.fetch_add(1, SeqCst);
+            let pid = Process::pid(child).0;
+            relations::of_living(rt, me, |r| r.jobs.insert(pid));
+        })
+    }
+}
+
+/// Makes a process, lets `prepare` tie it to others, and queues it.
+unsafe fn spawn_with(
+    p: *mut Process,
+    recv: *mut u8,
+    args: *mut u8,
+    prepare: impl FnOnce(*mut Process),
+) -> i64 {
+    // SAFETY: see the parent module.
     unsafe {
         let w = (*p).worker;
         let child = make(w, p, recv.cast(), args);
         let pid = Process::pid(child).0;
+        if (*p).flags & SUPERVISOR != 0 {
+            (*child).flags |= SUPERVISED;
+        }
+        prepare(child);
         Monitor::ensure((*w).rt);
         Worker::push(w, child);
         pid
@@ -65,7 +112,13 @@ pub(crate) unsafe fn make(
 }
 
 /// A message with a copy of the value at `value`.
-unsafe fn pack(p: *mut Process, to: i64, index: u32, desc: &TypeDesc, value: *const u8) -> *mut Message {
+pub(super) unsafe fn pack(
+    p: *mut Process,
+    to: i64,
+    index: u32,
+    desc: &TypeDesc,
+    value: *const u8,
+) -> *mut Message {
     // SAFETY: the caller runs `p`, which owns the value.
     unsafe {
         let w = (*p).worker;
@@ -90,12 +143,17 @@ pub(crate) unsafe fn send(p: *mut Process, pid: i64, desc: i64, message: *mut u8
     unsafe {
         let w = (*p).worker;
         let rt = (*w).rt;
-        let target = rt.table.slot(Pid(pid));
-        if target.is_null() || (*target).pid.load(SeqCst) != pid {
+        let is_answer = pid < 0;
+        let slot = if is_answer { Pid::new(ask::slot_of(pid), 0) } else { Pid(pid) };
+        let target = rt.table.slot(slot);
+        if target.is_null() || (!is_answer && (*target).pid.load(SeqCst) != pid) {
             return;
         }
         let description = &*rt.program.descs.add(desc as usize);
         let message = pack(p, pid, desc as u32, description, message);
+        if is_answer {
+            (*message).kind = signals::ANSWER;
+        }
         match Mailbox::push(&raw const (*target).mailbox, message) {
             None => Message::free(&mut (*w).pool, message),
             Some(false) => {}
@@ -109,7 +167,7 @@ pub(crate) unsafe fn send(p: *mut Process, pid: i64, desc: i64, message: *mut u8
 }
 
 /// The moment when a wait of `timeout_ms` is over; -1: never.
-unsafe fn deadline(p: *mut Process, timeout_ms: i64) -> u64 {
+pub(super) unsafe fn deadline(p: *mut Process, timeout_ms: i64) -> u64 {
     if timeout_ms == -1 {
         return NEVER;
     }
@@ -136,30 +194,54 @@ pub(crate) unsafe fn recv_start(p: *mut Process, timeout_ms: i64) {
     unsafe {
         free_taken(p);
         (*p).deadline = deadline(p, timeout_ms);
+        (*p).scan_kinds = 0;
         (*p).mailbox.rescan();
     }
+}
+
+/// `recv_signals`: the signals that the receive which has just begun takes, a bit each.
+pub(crate) unsafe fn recv_signals(p: *mut Process, kinds: i64) {
+    // SAFETY: see the parent module.
+    unsafe { (*p).scan_kinds = kinds as u32 }
+}
+
+/// `recv_kind`: what the message under the handler, or behind the last `recv_next`, is.
+pub(crate) unsafe fn recv_kind(p: *mut Process) -> i64 {
+    // SAFETY: see the parent module.
+    unsafe { i64::from((*p).seen_kind) }
 }
 
 /// `recv_next`: the value of the next message; null: the time is over.
 pub(crate) unsafe fn recv_next(p: *mut Process) -> *mut u8 {
     // SAFETY: see the parent module; the worker may be another one after `block`.
     unsafe {
-        let pid = Process::pid(p).0;
         loop {
-            let message = (*p).mailbox.candidate(Process::pool(p), pid);
+            let message = signals::candidate(p, (*p).scan_kinds);
             if !message.is_null() {
                 Process::unpack(p, message);
+                (*p).seen_kind = (*message).kind;
                 return Message::value(message);
             }
-            if (*p).flags & DEADLOCKED != 0 {
-                crash::deadlock(p);
-            }
-            if (*p).deadline != NEVER && (*p).deadline <= Process::runtime(p).clock.now() {
-                (*p).deadline = NEVER;
+            if time_is_over(p) {
                 return null_mut();
             }
             block(p);
         }
+    }
+}
+
+/// Whether the present wait's limit has passed. Ends a process that waits for ever for what can't come.
+pub(super) unsafe fn time_is_over(p: *mut Process) -> bool {
+    // SAFETY: see the parent module.
+    unsafe {
+        if (*p).flags & DEADLOCKED != 0 {
+            crash::deadlock(p);
+        }
+        let over = (*p).deadline != NEVER && (*p).deadline <= Process::runtime(p).clock.now();
+        if over {
+            (*p).deadline = NEVER;
+        }
+        over
     }
 }
 
@@ -191,7 +273,7 @@ pub(crate) unsafe fn sleep(p: *mut Process, ms: i64) {
     }
 }
 
-unsafe fn free_taken(p: *mut Process) {
+pub(super) unsafe fn free_taken(p: *mut Process) {
     // SAFETY: compiled code has read what it took before it calls again.
     unsafe {
         if !(*p).taken.is_null() {
@@ -201,12 +283,13 @@ unsafe fn free_taken(p: *mut Process) {
     }
 }
 
-/// Waits, keeping the stack, until the process is notified or its deadline has come, or for no reason.
-unsafe fn block(p: *mut Process) {
+/// Waits, keeping the stack, until the process is notified or its deadline has come, or for no reason. Acts on signals.
+pub(crate) unsafe fn block(p: *mut Process) {
     // SAFETY: the process runs on its carrier.
     unsafe {
         (*p).flags |= HAS_STACK;
         Carrier::switch((*p).carrier, Switch::Blocked(p));
         (*p).flags &= !HAS_STACK;
+        signals::poll(p);
     }
 }

@@ -20,7 +20,7 @@ use super::worker::Worker;
 use crate::clock::NEVER;
 use crate::process::DEADLOCKED;
 use crate::runtime::Runtime;
-use crate::sched::wait;
+use crate::sched::{shutdown, wait};
 
 /// Workers without work.
 pub(crate) struct Idle {
@@ -132,7 +132,7 @@ pub(crate) unsafe fn park(w: *mut Worker) {
     rt.output.flush();
     let mut list = idle.lock();
     let all_sleep = list.sleepers.len() == rt.options.workers;
-    if all_sleep && !rt.scheduler.has_work() && rt.timed_waits.load(SeqCst) == 0 {
+    if all_sleep && !rt.scheduler.has_work() && !rt.has_pending_work() {
         // SAFETY: nothing runs anywhere.
         return unsafe { nothing_can_run(w, list) };
     }
@@ -175,9 +175,9 @@ unsafe fn nothing_can_run(w: *mut Worker, mut list: MutexGuard<'_, List>) {
     unsafe {
         let (rt, index) = ((*w).rt, (*w).index);
         leave(&rt.scheduler.idle, &mut list, index);
-        if rt.main_done.load(SeqCst) {
+        if rt.main_done.load(SeqCst) || rt.ending.has_begun() {
             drop(list);
-            return rt.finish(0);
+            return shutdown::nothing_runs(w);
         }
         let main = rt.main.load(SeqCst);
         (*main).flags |= DEADLOCKED;

@@ -2,13 +2,17 @@
 //!
 //! - [`worker`]: a worker's base loop and its queues;
 //! - [`run`]: what a worker does on a carrier: take a process, give it its messages;
-//! - [`wait`]: how a process waits, is woken and ends;
+//! - [`wait`]: how a process waits and is woken;
+//! - [`end`]: how a process ends;
+//! - [`shutdown`]: how the program ends in order;
 //! - [`idle`]: workers without work, and the end of the program;
 //! - [`monitor`]: the thread that ends turns that last too long.
 
+pub(crate) mod end;
 pub(crate) mod idle;
 pub(crate) mod monitor;
 pub(crate) mod run;
+pub(crate) mod shutdown;
 pub(crate) mod wait;
 pub(crate) mod worker;
 

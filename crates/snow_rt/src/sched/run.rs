@@ -5,13 +5,16 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use snow_abi::layout::status;
 
-use super::wait;
 use super::worker::Worker;
+use super::{end, wait};
 use crate::carrier::{Carrier, Switch};
 use crate::clock::NEVER;
 use crate::crash;
+use crate::extra::Extra;
 use crate::mailbox::Message;
-use crate::process::{DEADLOCKED, ExitReason, HAS_STACK, Process, STARTING};
+use crate::process::{DEADLOCKED, HAS_STACK, Process, STARTING, TERMINATING};
+use crate::reason::ExitReason;
+use crate::signals;
 
 /// Messages that a process handles in one turn.
 const MESSAGES_PER_TURN: u32 = 1000;
@@ -55,6 +58,7 @@ unsafe fn run_turn(carrier: *mut Carrier, p: *mut Process) {
     // SAFETY: the worker owns `p`, which runs on this carrier; a process that waits or is queued isn't touched again.
     unsafe {
         let mut left = MESSAGES_PER_TURN;
+        signals::poll(p);
         let mut next = if (*p).flags & STARTING != 0 { start(p) } else { Next::Go };
         loop {
             match next {
@@ -66,8 +70,7 @@ unsafe fn run_turn(carrier: *mut Carrier, p: *mut Process) {
                     return wait::requeue(w, p);
                 }
                 Next::Ended => {
-                    Process::free_state(p);
-                    return wait::end((*carrier).worker, p, &ExitReason::Normal);
+                    return end::exit((*carrier).worker, p, ExitReason::Normal);
                 }
             }
             if left == 0 || (*p).ctx.stack_limit.load(Relaxed) == usize::MAX {
@@ -86,6 +89,10 @@ unsafe fn start(p: *mut Process) -> Next {
     unsafe {
         (*p).flags &= !STARTING;
         let recv = &*(*p).recv;
+        if (*p).flags & TERMINATING != 0 {
+            let parameters = Extra::of(p).parameters;
+            return answer(p, (recv.handler)(&raw mut (*p).ctx, parameters, null_mut()));
+        }
         let message = (*p).start;
         if !message.is_null() {
             (*p).start = null_mut();
@@ -103,15 +110,14 @@ unsafe fn start(p: *mut Process) -> Next {
 unsafe fn step(p: *mut Process) -> Next {
     // SAFETY: see `run_turn`; a message in `offered` is out of the queue until it is put back or freed.
     unsafe {
-        let pid = Process::pid(p).0;
         let recv = &*(*p).recv;
-        let candidate = (*p).mailbox.candidate(Process::pool(p), pid);
-        if candidate.is_null() {
+        if signals::candidate(p, recv.signals).is_null() {
             return time_out_or_wait(p);
         }
         let message = (*p).mailbox.take();
         Process::unpack(p, message);
         (*p).offered = message;
+        (*p).seen_kind = (*message).kind;
         let status = (recv.handler)(&raw mut (*p).ctx, Process::saved(p), Message::value(message));
         (*p).offered = null_mut();
         if status == status::UNMATCHED {

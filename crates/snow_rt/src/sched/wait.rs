@@ -1,16 +1,13 @@
-//! How a process waits, is woken, and ends.
+//! How a process waits and is woken.
 //!
 //! The order of a wait: the process arms its timer and is counted as a timed wait while it still runs; then its state goes
 //! from running to idle, after which the waiting process may run elsewhere at once and isn't touched any more.
 
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::Ordering::SeqCst;
 
 use super::worker::Worker;
 use crate::clock::NEVER;
-use crate::heap;
-use crate::leaks;
-use crate::mailbox::Message;
-use crate::process::{DEAD, ExitReason, IDLE, MAIN, NOBODY, NOTIFIED, Process, QUEUED, RUNNING, TIMED};
+use crate::process::{IDLE, NOTIFIED, Process, QUEUED, RUNNING, TIMED};
 
 /// Tells a process that there is something to look at. Whether the caller must put it into a queue.
 ///
@@ -81,42 +78,5 @@ pub(crate) unsafe fn requeue(w: *mut Worker, p: *mut Process) {
     unsafe {
         (*p).state.store(QUEUED, SeqCst);
         Worker::push(w, p);
-    }
-}
-
-/// Ends a process: everything it has is let go, and its slot is free for another.
-///
-/// # Safety
-/// `w` is this thread's worker and owns `p`; no frame of `p` is used any more.
-pub(crate) unsafe fn end(w: *mut Worker, p: *mut Process, reason: &ExitReason) {
-    // SAFETY: as the contract says.
-    unsafe {
-        let rt = (*w).rt;
-        let pid = Process::pid(p);
-        if rt.options.check_leaks && *reason == ExitReason::Normal {
-            leaks::check(p);
-        }
-        let is_main = (*p).flags & MAIN != 0 && rt.main.load(Relaxed) == p;
-        (*p).pid.store(NOBODY, SeqCst);
-        (*p).state.store(DEAD, SeqCst);
-        let pool = &mut (*w).pool;
-        let private = [(*p).start, (*p).offered, (*p).taken];
-        (*p).mailbox.close(|message| Message::free(pool, message));
-        for message in private {
-            if !message.is_null() {
-                Message::free(pool, message);
-            }
-        }
-        heap::free_all(p, pool);
-        (*p).generation = ((*p).generation + 1) & 0x7fff_ffff;
-        Worker::leave(w);
-        rt.table.give(&mut (*w).slots, pid.slot());
-        rt.count_end();
-        if is_main {
-            match reason {
-                ExitReason::Normal => rt.main_done.store(true, SeqCst),
-                ExitReason::Crash(_) => rt.finish(1),
-            }
-        }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
 use crossbeam_deque::Steal;
 
 use super::monitor::Monitor;
-use super::{Queued, wait};
+use super::{Queued, end, wait};
 use crate::carrier::{Carrier, Switch};
 use crate::clock::Choices;
 use crate::copy::Packer;
@@ -103,6 +103,10 @@ impl Worker {
                     }
                     Switch::Crashed(p) => {
                         crash::end(w, p);
+                        Carrier::reset(carrier);
+                    }
+                    Switch::Exited(p) => {
+                        end::exit_by_signal(w, p);
                         Carrier::reset(carrier);
                     }
                 }

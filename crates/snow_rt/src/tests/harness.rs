@@ -58,24 +58,47 @@ static DESCS: [TypeDesc; 9] = [
 
 /// A place to start or wait at.
 pub(super) fn recv(handler: Handler, state_desc: u32, msg_desc: u32, name: &'static str) -> *mut u8 {
-    let recv = RecvDesc { handler, state_desc, msg_desc, name: name.as_ptr(), name_len: name.len() };
+    recv_signals(handler, state_desc, msg_desc, name, 0)
+}
+
+/// [`recv`] that takes signals too, by a bit for each kind.
+pub(super) fn recv_signals(
+    handler: Handler,
+    state_desc: u32,
+    msg_desc: u32,
+    name: &'static str,
+    signals: u32,
+) -> *mut u8 {
+    let (name, name_len) = (name.as_ptr(), name.len());
+    let fingerprint = u64::from(msg_desc) + 1;
+    let recv = RecvDesc { handler, state_desc, msg_desc, name, name_len, fingerprint, signals, reserved: 0 };
     (&raw mut *Box::leak(Box::new(recv))).cast()
 }
 
 unsafe extern "C" fn no_constants(_: *mut Ctx) {}
 
-fn program(main: Handler) -> &'static Program {
+/// A `main` that takes messages of one integer, and signals.
+pub(super) fn main_with(main: Handler, signals: u32) -> *mut u8 {
+    recv_signals(main, UNIT, INT, "main", signals)
+}
+
+fn program(main: *mut u8) -> &'static Program {
     Box::leak(Box::new(Program {
         abi_version: ABI_VERSION,
         descs: DESCS.as_ptr(),
         desc_count: DESCS.len(),
         init: no_constants,
-        main: recv(main, UNIT, NO_MESSAGES, "main").cast(),
+        main: main.cast(),
     }))
 }
 
 /// Runs a program with that `main`; status and output.
 pub(super) fn run(workers: usize, main: Handler) -> (i32, String) {
+    run_recv(workers, recv(main, UNIT, NO_MESSAGES, "main"))
+}
+
+/// [`run`] for a `main` that takes messages.
+pub(super) fn run_recv(workers: usize, main: *mut u8) -> (i32, String) {
     let options = Options { workers, check_leaks: true, stats: true, hash_seed: 0, exit_process: false };
     // SAFETY: the tests keep the contract of compiled code.
     let (status, rt) = unsafe { entry::run(program(main), options, Output::captured()) };
@@ -88,7 +111,7 @@ pub(super) fn with_process(test: impl FnOnce(*mut Process)) {
         0
     }
     let options = Options { workers: 1, check_leaks: true, stats: false, hash_seed: 0, exit_process: false };
-    let program = program(unused);
+    let program = program(recv(unused, UNIT, NO_MESSAGES, "main"));
     let rt = Runtime::new(program, options, Output::captured());
     // SAFETY: this thread's own worker and process.
     unsafe {

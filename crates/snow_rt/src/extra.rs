@@ -1,0 +1,66 @@
+//! What only some processes have, made when it is first needed. Only the process's owner touches it.
+
+use std::ptr::null_mut;
+
+use snow_abi::layout::RecvDesc;
+
+use crate::ask::Ask;
+use crate::process::Process;
+use crate::reason::ExitReason;
+
+/// The rarer parts of a process.
+pub(crate) struct Extra {
+    /// It must end with this reason, as a signal said.
+    pub(crate) dying: Option<ExitReason>,
+    /// It has ended with this reason, and its `terminate` clause runs.
+    pub(crate) ending: Option<ExitReason>,
+    /// The code of the `terminate` clause; null: none.
+    pub(crate) terminate: *const RecvDesc,
+    /// Parameters of the clause, in the heap.
+    pub(crate) parameters: *mut u8,
+    /// Bytes of room that they have.
+    pub(crate) parameter_bytes: usize,
+    /// One-shot addresses.
+    pub(crate) asks: Vec<Ask>,
+    /// Why the last wait for an answer failed.
+    pub(crate) ask_error: ExitReason,
+    /// The maker, of a job.
+    pub(crate) maker: Option<i64>,
+    /// A number that compiled code keeps here.
+    pub(crate) slot: i64,
+}
+
+impl Extra {
+    /// The extra part of a process.
+    ///
+    /// # Safety
+    /// The caller owns `p`, and uses the result no longer than until its next call with `p`.
+    pub(crate) unsafe fn of<'a>(p: *mut Process) -> &'a mut Extra {
+        // SAFETY: as the contract says.
+        unsafe {
+            if (*p).extra.is_null() {
+                (*p).extra = Box::into_raw(Box::new(Extra {
+                    dying: None,
+                    ending: None,
+                    terminate: std::ptr::null(),
+                    parameters: null_mut(),
+                    parameter_bytes: 0,
+                    asks: Vec::new(),
+                    ask_error: ExitReason::Normal,
+                    maker: None,
+                    slot: 0,
+                }));
+            }
+            &mut *(*p).extra
+        }
+    }
+
+    /// The extra part, if there is one.
+    ///
+    /// # Safety
+    /// As [`Extra::of`].
+    pub(crate) unsafe fn existing<'a>(p: *mut Process) -> Option<&'a mut Extra> {
+        // SAFETY: as the contract says.
+        unsafe { (*p).extra.as_mut() }
+    }
+}
