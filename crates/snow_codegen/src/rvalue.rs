@@ -14,6 +14,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
     pub(crate) fn rvalue(&self, rvalue: &Rvalue, ty: Ty) -> Res<Vec<Slot<'ll>>> {
         match rvalue {
             Rvalue::Use(op) => self.operand(op),
+            Rvalue::Look(local) => self.operand(&Operand::Local(*local)),
             Rvalue::Make { ty, variant, args, reuse } => self.make(*ty, *variant, args, *reuse),
             Rvalue::MakeClosure { func, captures } => self.make_closure(*func, captures),
             Rvalue::MakeList { elem, items } => self.make_list(*elem, items),

@@ -63,8 +63,8 @@ impl Session {
 
     fn parse(&mut self, files: &[InputFile]) -> Vec<ParsedFile> {
         let mut parsed = Vec::new();
-        for (module, text) in snow_std::files() {
-            let shown = format!("std/{}.snow", module.to_lowercase());
+        for ((module, text), path) in snow_std::files().iter().zip(snow_std::PATHS) {
+            let shown = format!("std/{path}");
             parsed.push(self.parse_file(shown, module, (*text).to_owned(), (true, false)));
         }
         for file in files {

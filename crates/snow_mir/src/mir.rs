@@ -226,6 +226,9 @@ pub enum Const {
 pub enum Rvalue {
     /// The operand itself. Consumes.
     Use(Operand),
+    /// The same value without a reference of its own: borrowed. Made by the borrow pass for parameters that a loop
+    /// moves on inside what the caller keeps.
+    Look(LocalId),
     /// A struct (variant 0), tuple (variant 0) or variant of type `ty`. Consumes.
     Make {
         /// The type.
@@ -379,7 +382,9 @@ impl Rvalue {
             Rvalue::Use(op) => f(op, Mode::Own),
             Rvalue::Make { args, .. } | Rvalue::MakeClosure { captures: args, .. } => all(args, Mode::Own),
             Rvalue::MakeList { items, .. } => all(items, Mode::Own),
-            Rvalue::Project { base, .. } | Rvalue::Variant(base) => f(&Operand::Local(*base), Mode::Borrow),
+            Rvalue::Project { base, .. } | Rvalue::Variant(base) | Rvalue::Look(base) => {
+                f(&Operand::Local(*base), Mode::Borrow);
+            }
             Rvalue::Capture { closure, .. } => f(&Operand::Local(*closure), Mode::Borrow),
             Rvalue::Call { func, args } => {
                 args.iter().zip(modes(*func)).for_each(|(op, mode)| f(op, *mode));
@@ -408,7 +413,7 @@ impl Rvalue {
     /// The local that a borrowed result lives in, where the result is borrowed.
     pub fn borrows_from(&self) -> Option<LocalId> {
         match self {
-            Rvalue::Project { base, .. } => Some(*base),
+            Rvalue::Project { base, .. } | Rvalue::Look(base) => Some(*base),
             Rvalue::Capture { closure, .. } => Some(*closure),
             Rvalue::LoadPart { base, take: false, .. } => Some(*base),
             Rvalue::Intrinsic { op: Intrinsic::ListGet | Intrinsic::ListGetUnchecked, args } => {

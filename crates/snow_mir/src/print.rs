@@ -193,6 +193,7 @@ impl Printer<'_> {
     fn rvalue(&self, out: &mut String, value: &Rvalue) -> Result {
         match value {
             Rvalue::Use(op) => write!(out, "{}", self.op(op)),
+            Rvalue::Look(local) => write!(out, "look {}", name(*local)),
             Rvalue::Make { ty, variant, args, reuse } => {
                 let what = self.variant(*ty, *variant);
                 write!(out, "make {what}({})", self.ops(args))?;

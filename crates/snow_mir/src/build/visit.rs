@@ -76,7 +76,7 @@ fn rvalue(value: &mut Rvalue, f: &mut dyn FnMut(&mut LocalId, Role)) {
         }
         Rvalue::Project { base, .. } => f(base, Role::Base),
         Rvalue::Capture { closure, .. } => f(closure, Role::Use),
-        Rvalue::Variant(local) => f(local, Role::Use),
+        Rvalue::Variant(local) | Rvalue::Look(local) => f(local, Role::Use),
         Rvalue::ConstSlot(_) => {}
         Rvalue::LoadPart { base, .. } => f(base, Role::Use),
         Rvalue::Send { pid, message, .. } => {

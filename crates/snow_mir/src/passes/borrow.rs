@@ -1,7 +1,9 @@
 //! Parameter modes: a parameter that its function only looks at is borrowed; the caller keeps it.
 //!
 //! All parameters of directly called functions start as borrowed and become owned where
-//! - the function consumes them, or assigns them anew (loops);
+//! - the function consumes them;
+//! - it assigns them anew (loops), but for what it found inside values that its caller keeps: such a parameter
+//!   only looks ([`Rvalue::Look`]) at one part after the other;
 //! - it consumes something that it took out of them: owning the whole makes that a move, and updates stay in place;
 //! - a tail call passes something that nobody would be left to drop.
 //!
@@ -19,18 +21,71 @@ pub(super) fn run(mir: &mut Mir, layouts: &Layouts<'_>) {
         .iter()
         .map(|f| vec![if f.kind == FuncKind::Direct { Mode::Borrow } else { Mode::Own }; f.params.len()])
         .collect();
+    mir.fns.iter_mut().filter(|f| f.kind == FuncKind::Direct).for_each(|f| look_in_loops(f, layouts));
     let mut changed = true;
     while changed {
         changed = false;
-        for (index, func) in mir.fns.iter().enumerate() {
-            for (callee, param) in demands(index, func, &modes, layouts) {
-                changed |= modes[callee][param] != Mode::Own;
-                modes[callee][param] = Mode::Own;
+        for index in 0..mir.fns.len() {
+            for (callee, param) in demands(index, &mir.fns[index], &modes, layouts) {
+                if modes[callee][param] != Mode::Own {
+                    changed = true;
+                    modes[callee][param] = Mode::Own;
+                    take_in_loops(&mut mir.fns[callee], param);
+                }
             }
         }
     }
     for (func, modes) in mir.fns.iter_mut().zip(modes) {
         func.modes = modes;
+    }
+}
+
+/// Lets parameters that a loop assigns only parts of other values look at those parts.
+fn look_in_loops(func: &mut Func, layouts: &Layouts<'_>) {
+    let mut defs = vec![0u32; func.locals.len()];
+    let mut is_part = vec![false; func.locals.len()];
+    for stmt in func.blocks.iter().flat_map(|b| &b.stmts) {
+        if let StmtKind::Assign(dst, rvalue) = &stmt.kind {
+            defs[dst.0 as usize] += 1;
+            is_part[dst.0 as usize] = rvalue.borrows_from().is_some();
+        }
+    }
+    let can_look = |rvalue: &Rvalue| match rvalue {
+        Rvalue::Use(Operand::Local(part)) => defs[part.0 as usize] == 1 && is_part[part.0 as usize],
+        _ => false,
+    };
+    let looking: Vec<LocalId> = (func.params.iter().copied())
+        .filter(|&p| layouts.is_counted(func.locals[p.0 as usize].ty))
+        .filter(|&p| assignments(func, p).all(can_look))
+        .collect();
+    for stmt in func.blocks.iter_mut().flat_map(|b| &mut b.stmts) {
+        if let StmtKind::Assign(dst, rvalue) = &mut stmt.kind
+            && looking.contains(dst)
+            && let Rvalue::Use(Operand::Local(part)) = rvalue
+        {
+            *rvalue = Rvalue::Look(*part);
+        }
+    }
+}
+
+/// What is assigned to a local.
+fn assignments(func: &Func, local: LocalId) -> impl Iterator<Item = &Rvalue> {
+    func.blocks.iter().flat_map(|b| &b.stmts).filter_map(move |stmt| match &stmt.kind {
+        StmtKind::Assign(dst, rvalue) if *dst == local => Some(rvalue),
+        _ => None,
+    })
+}
+
+/// The parameter is owned after all: what is assigned to it is consumed.
+fn take_in_loops(func: &mut Func, param: usize) {
+    let param = func.params[param];
+    for stmt in func.blocks.iter_mut().flat_map(|b| &mut b.stmts) {
+        if let StmtKind::Assign(dst, rvalue) = &mut stmt.kind
+            && *dst == param
+            && let Rvalue::Look(part) = rvalue
+        {
+            *rvalue = Rvalue::Use(Operand::Local(*part));
+        }
     }
 }
 
@@ -52,10 +107,13 @@ fn demands(index: usize, func: &Func, modes: &[Vec<Mode>], layouts: &Layouts<'_>
     for block in &func.blocks {
         for stmt in &block.stmts {
             stmt_uses(stmt, modes).iter().filter(|u| u.mode == Mode::Own).for_each(|u| consume(u.local));
-            if let StmtKind::Assign(dst, _) = &stmt.kind
+            if let StmtKind::Assign(dst, rvalue) = &stmt.kind
                 && func.params.contains(dst)
             {
-                consume(*dst);
+                match rvalue {
+                    Rvalue::Look(part) if own.root(*part).is_none() => {}
+                    _ => consume(*dst),
+                }
             }
         }
         match &block.term {

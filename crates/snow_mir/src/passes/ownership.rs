@@ -147,10 +147,12 @@ fn consumed_locals(func: &Func, modes: &[Vec<Mode>]) -> Vec<LocalId> {
 /// Parameters by mode; locals with one assignment that reads out of another value borrow; all others own.
 fn initial(func: &Func, own_modes: &[Mode], layouts: &Layouts<'_>) -> Vec<Kind> {
     let mut defs = vec![0u32; func.locals.len()];
+    let mut looks = vec![0u32; func.locals.len()];
     let mut base = vec![None; func.locals.len()];
     for stmt in func.blocks.iter().flat_map(|b| &b.stmts) {
         if let StmtKind::Assign(dst, rvalue) = &stmt.kind {
             defs[dst.0 as usize] += 1;
+            looks[dst.0 as usize] += u32::from(matches!(rvalue, Rvalue::Look(_)));
             base[dst.0 as usize] = rvalue.borrows_from();
         }
     }
@@ -159,7 +161,7 @@ fn initial(func: &Func, own_modes: &[Mode], layouts: &Layouts<'_>) -> Vec<Kind> 
         counted.iter().map(|&c| if c { Kind::Owned } else { Kind::Uncounted }).collect();
     for (&param, &mode) in func.params.iter().zip(own_modes) {
         let index = param.0 as usize;
-        if counted[index] && mode == Mode::Borrow && defs[index] == 0 {
+        if counted[index] && mode == Mode::Borrow && defs[index] == looks[index] {
             kinds[index] = Kind::Param;
         }
     }
