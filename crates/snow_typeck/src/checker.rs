@@ -65,6 +65,8 @@ pub(crate) struct Memo {
     pub(crate) holds: FxHashSet<Pred>,
     /// The `where` clauses of functions whose groups aren't finished.
     pub(crate) given: Vec<Pred>,
+    /// For each frame the one it was merged into, or itself.
+    pub(crate) frame_links: Vec<usize>,
     /// Bodies with an error.
     pub(crate) bad_bodies: FxHashSet<BodyId>,
     /// Where a type was reported to lack an interface: one error a place.
@@ -83,7 +85,7 @@ pub(crate) enum FnState {
 
 /// A function whose group isn't finished.
 pub(crate) struct Running {
-    /// Its group.
+    /// The frame it was begun in, which may have been merged into others.
     pub(crate) frame: usize,
     /// One rigid variable for each declared parameter.
     pub(crate) rigid: Rc<[Ty]>,
@@ -111,7 +113,7 @@ pub(crate) struct DefaultFact {
 /// How far a constant is.
 #[derive(Clone, Copy)]
 pub(crate) enum ConstState {
-    /// Being checked in this group.
+    /// Being checked, begun in this frame.
     Running(usize, Ty),
     /// Its type is in [`Typed::consts`].
     Done,
@@ -119,8 +121,12 @@ pub(crate) enum ConstState {
 
 /// Functions and constants that are generalised together.
 pub(crate) struct Frame {
+    /// Its number among all frames ever begun.
+    pub(crate) id: usize,
     /// The level of the variables made in it.
     pub(crate) level: u32,
+    /// The level at which it was begun.
+    pub(crate) outer_level: u32,
     /// The first variable made in it.
     pub(crate) first_var: u32,
     /// The lowest frame that it refers to.

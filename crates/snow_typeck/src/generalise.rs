@@ -23,8 +23,13 @@ impl Checker<'_> {
         let vars = self.group_vars(&frame);
         let preds = self.leftover_preds(&mut frame, &vars);
         let mut extras = FxHashMap::default();
+        let declared = self.declared_params(&frame);
         for &f in &frame.fns {
-            let own = if self.shares_vars(f) { self.shared_with(f, &frame, &vars) } else { vec![] };
+            let mut own = vec![];
+            if self.shares_vars(f) {
+                own.extend(&vars);
+                own.extend(declared.iter().filter(|&&(of, _)| of != f).map(|&(_, var)| var));
+            }
             extras.insert(f, own);
         }
         for &f in &frame.fns {
@@ -42,7 +47,7 @@ impl Checker<'_> {
         for &f in &frame.fns {
             self.fns.insert(f, FnState::Done);
         }
-        self.table.level = frame.level - 1;
+        self.table.level = frame.outer_level;
     }
 
     /// Solves what can be solved; what is stuck stays.
@@ -124,14 +129,13 @@ impl Checker<'_> {
         });
     }
 
-    /// The parameters that a function gets behind its declared ones: the group's variables, and the declared parameters
-    /// of the group's other functions, which its type may mention.
-    fn shared_with(&self, f: FnId, frame: &Frame, vars: &[u32]) -> Vec<u32> {
-        let mut all = vars.to_vec();
-        for other in frame.fns.iter().filter(|&&other| other != f) {
-            let Some(FnState::Running(running)) = self.fns.get(other) else { continue };
+    /// The declared type parameters of a group's functions: the types of the others may mention them.
+    fn declared_params(&self, frame: &Frame) -> Vec<(FnId, u32)> {
+        let mut all = vec![];
+        for &f in &frame.fns {
+            let Some(FnState::Running(running)) = self.fns.get(&f) else { continue };
             all.extend(running.rigid.iter().filter_map(|ty| match ty.kind() {
-                TyKind::Var(v) => Some(*v),
+                TyKind::Var(v) => Some((f, *v)),
                 _ => None,
             }));
         }

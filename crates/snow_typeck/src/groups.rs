@@ -30,7 +30,8 @@ impl<'p> Checker<'p> {
         self.push_frame();
         let frame = self.frames.len() - 1;
         self.frames[frame].fns.push(f);
-        let running = Rc::new(self.begin_fn(f, frame));
+        let id = self.frames[frame].id;
+        let running = Rc::new(self.begin_fn(f, id));
         self.fns.insert(f, FnState::Running(running.clone()));
         for body in bodies_of(self.program, f) {
             match self.program.bodies[body].owner {
@@ -112,7 +113,8 @@ impl<'p> Checker<'p> {
         let scope = TyScope { params: &[], self_ty: None, holes: Holes::Infer };
         let ty = def.ty.as_ref().map(|t| self.lower(t, scope)).unwrap_or_else(|| self.table.fresh());
         self.frames[frame].consts.push(c);
-        self.consts.insert(c, ConstState::Running(frame, ty));
+        let id = self.frames[frame].id;
+        self.consts.insert(c, ConstState::Running(id, ty));
         let owner = Owner { f: None, rigid: [].into(), self_ty: None, env: Env::default() };
         Infer::new(self, def.body, owner, ty, MailboxCx::None(NoMailbox::Const)).check_value();
         self.pop_frame();
@@ -138,9 +140,14 @@ impl<'p> Checker<'p> {
     }
 
     fn push_frame(&mut self) {
+        let outer_level = self.table.level;
         self.table.level += 1;
+        let id = self.memo.frame_links.len();
+        self.memo.frame_links.push(id);
         self.frames.push(Frame {
+            id,
             level: self.table.level,
+            outer_level,
             first_var: self.table.len(),
             low: self.frames.len(),
             fns: vec![],
@@ -151,21 +158,37 @@ impl<'p> Checker<'p> {
         });
     }
 
-    /// The present group refers to something of frame `to`: from now on they are one group, with one level.
-    pub(crate) fn depend_on(&mut self, to: usize) {
-        if let Some(above) = self.frames.get(to + 1) {
-            self.table.lower_levels(above.first_var, self.frames[to].level);
+    /// The present group refers to something of the frame `id`: from now on they are one group, with one level.
+    ///
+    /// Variables made later in the frames above may have deeper levels; they are in the group's types only where they
+    /// are bound to variables of its signatures, which lowers them.
+    pub(crate) fn depend_on(&mut self, id: usize) {
+        let to = self.frame_index(id);
+        let Some(level) = self.frames.get(to).map(|f| f.level) else { return };
+        if let Some(first) = self.frames.iter().skip(to + 1).position(|f| f.level > level) {
+            let first = to + 1 + first;
+            self.table.lower_levels(self.frames[first].first_var, level);
+            self.frames[first..].iter_mut().for_each(|f| f.level = level);
         }
         if let Some(frame) = self.frames.last_mut() {
             frame.low = frame.low.min(to);
         }
     }
 
+    /// Where the frame now is that a frame was merged into. Amortised O(1).
+    fn frame_index(&mut self, mut id: usize) -> usize {
+        let links = &mut self.memo.frame_links;
+        while links[id] != id {
+            links[id] = links[links[id]];
+            id = links[id];
+        }
+        self.frames.binary_search_by_key(&id, |f| f.id).unwrap_or(self.frames.len())
+    }
+
     fn pop_frame(&mut self) {
         let Some(frame) = self.frames.pop() else { return };
-        self.table.level = frame.level - 1;
-        let index = self.frames.len();
-        if frame.low < index {
+        self.table.level = frame.outer_level;
+        if frame.low < self.frames.len() {
             self.merge_into_parent(frame);
         } else {
             self.finish(frame);
@@ -178,27 +201,14 @@ impl<'p> Checker<'p> {
     }
 
     fn merge_into_parent(&mut self, frame: Frame) {
-        let parent_index = self.frames.len() - 1;
-        for &f in &frame.fns {
-            if let Some(FnState::Running(running)) = self.fns.get_mut(&f) {
-                let mut moved = running.clone_fields();
-                moved.frame = parent_index;
-                *running = Rc::new(moved);
-            }
-        }
-        for &c in &frame.consts {
-            if let Some(ConstState::Running(at, _)) = self.consts.get_mut(&c) {
-                *at = parent_index;
-            }
-        }
-        let parent = &mut self.frames[parent_index];
-        self.table.lower_levels(frame.first_var, parent.level);
+        let Some(parent) = self.frames.last_mut() else { return };
+        self.memo.frame_links[frame.id] = parent.id;
         parent.low = parent.low.min(frame.low);
-        parent.fns.extend(frame.fns);
-        parent.consts.extend(frame.consts);
-        parent.pending.extend(frame.pending);
-        parent.bodies.extend(frame.bodies);
-        parent.edges.extend(frame.edges);
+        absorb(&mut parent.fns, frame.fns);
+        absorb(&mut parent.consts, frame.consts);
+        absorb(&mut parent.pending, frame.pending);
+        absorb(&mut parent.bodies, frame.bodies);
+        absorb(&mut parent.edges, frame.edges);
     }
 
     /// A rigid variable with a name for messages.
@@ -289,6 +299,14 @@ impl<'p> Checker<'p> {
             }
         }
     }
+}
+
+/// Puts both lists into one, in any order, moving the shorter one. Amortised O(log n) an element.
+fn absorb<T>(into: &mut Vec<T>, mut from: Vec<T>) {
+    if from.len() > into.len() {
+        std::mem::swap(into, &mut from);
+    }
+    into.append(&mut from);
 }
 
 impl Running {

@@ -101,7 +101,6 @@ impl Infer<'_, '_> {
     fn generalised_local(&mut self, local: LocalId, closure: ExprId, recursive: bool) -> Ty {
         self.cx.table.level += 1;
         let level = self.cx.table.level;
-        let pending = self.cx.frames.last().map_or(0, |f| f.pending.len());
         let own = recursive.then(|| self.fresh());
         if let Some(own) = own {
             self.result.out.locals.insert(local, own);
@@ -116,7 +115,7 @@ impl Infer<'_, '_> {
         self.result.out.locals.insert(local, ty);
         let mut vars = vec![];
         self.cx.collect_vars(ty, level, &mut vars);
-        let preds = self.take_preds(pending, level, &mut vars);
+        let preds = self.take_preds(level, &mut vars);
         for &var in &vars {
             self.cx.table.make_generic(var);
         }
@@ -127,13 +126,11 @@ impl Infer<'_, '_> {
         ty
     }
 
-    /// Takes the predicates on variables that are being generalised out of what is pending since `from`.
-    fn take_preds(&mut self, from: usize, level: u32, vars: &mut Vec<u32>) -> Vec<Pred> {
+    /// Takes the predicates on variables that are being generalised out of what is pending.
+    fn take_preds(&mut self, level: u32, vars: &mut Vec<u32>) -> Vec<Pred> {
         let Some(mut frame) = self.cx.frames.pop() else { return vec![] };
-        let from = from.min(frame.pending.len());
-        let recent: Vec<Obligation> = frame.pending.split_off(from);
-        let mut stuck = vec![];
-        for obligation in recent {
+        let mut stuck: Vec<Obligation> = vec![];
+        for obligation in std::mem::take(&mut frame.pending) {
             self.cx.solve_obligation(obligation, &mut stuck);
         }
         if !vars.is_empty() {
