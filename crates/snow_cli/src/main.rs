@@ -35,6 +35,12 @@ enum Command {
     Build(commands::build::Args),
     /// Look for mistakes without compiling
     Check(commands::check::Args),
+    /// Make a project
+    New(commands::new::Args),
+    /// Add a package to the project
+    Add(commands::add::Args),
+    /// Show the packages of the project
+    Deps(commands::deps::Args),
     /// Explain an error or warning
     Explain(commands::explain::Args),
 }
@@ -47,6 +53,9 @@ fn main() -> ExitCode {
             Command::Run(args) => commands::run::run(args),
             Command::Build(args) => commands::build::run(&args),
             Command::Check(args) => commands::check::run(&args),
+            Command::New(args) => commands::new::run(&args),
+            Command::Add(args) => commands::add::run(&args),
+            Command::Deps(args) => commands::deps::run(&args),
             Command::Explain(args) => commands::explain::run(&args),
         });
     match worker.map(std::thread::JoinHandle::join) {

@@ -3,6 +3,7 @@
 pub mod cache;
 pub mod link;
 pub mod load;
+pub mod packages;
 pub mod phase;
 pub mod runtime;
 mod session;

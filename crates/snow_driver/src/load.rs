@@ -5,6 +5,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use snow_hir::FileInPackage;
+use snow_pkg::MANIFEST;
+
+use crate::packages::add_packages;
+
 /// A source file as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputFile {
@@ -16,11 +21,19 @@ pub struct InputFile {
     pub text: String,
     /// Whether it holds `main`.
     pub is_root: bool,
+    /// Its package, in a project that has a `snow.toml`.
+    pub package: Option<FileInPackage>,
 }
 
 /// Why a program couldn't be read. Its text is for the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadError(String);
+
+impl LoadError {
+    pub(crate) fn new(text: String) -> LoadError {
+        LoadError(text)
+    }
+}
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,13 +55,16 @@ pub fn load(path: &Path) -> Result<Vec<InputFile>, LoadError> {
     let meta = fs::metadata(path).map_err(|e| cannot_read(path, &e))?;
     if meta.is_dir() {
         let entry = path.join("main.snow");
+        if !entry.is_file() && path.join(MANIFEST).is_file() {
+            return load_project(path, None);
+        }
         if !entry.is_file() {
             return Err(LoadError(format!(
                 "the directory `{}` has no `main.snow`\n  = help: name a file, or create `main.snow` with `fn main() do … end`",
                 path.display()
             )));
         }
-        return load_project(path, &entry);
+        return load_project(path, Some(&entry));
     }
     if path.extension().is_none_or(|e| e != "snow") {
         return Err(LoadError(format!(
@@ -57,7 +73,7 @@ pub fn load(path: &Path) -> Result<Vec<InputFile>, LoadError> {
         )));
     }
     match project_root(path) {
-        Some(root) => load_project(&root, path),
+        Some(root) => load_project(&root, Some(path)),
         None => Ok(vec![read_file(path, module_of_file(path)?, true)?]),
     }
 }
@@ -75,22 +91,23 @@ fn project_root(file: &Path) -> Option<PathBuf> {
     Some(found.to_path_buf())
 }
 
-fn load_project(root: &Path, entry: &Path) -> Result<Vec<InputFile>, LoadError> {
+/// The files of a project and of its packages. Without `entry` it is a library.
+fn load_project(root: &Path, entry: Option<&Path>) -> Result<Vec<InputFile>, LoadError> {
     let mut paths = Vec::new();
     collect(root, &mut paths)?;
     paths.sort();
-    let entry_id = fs::canonicalize(entry).map_err(|e| cannot_read(entry, &e))?;
+    let entry = entry.map(|e| fs::canonicalize(e).map_err(|error| cannot_read(e, &error))).transpose()?;
     let mut files = Vec::new();
     for path in paths {
-        let is_root = fs::canonicalize(&path).is_ok_and(|p| p == entry_id);
+        let is_root = entry.is_some() && fs::canonicalize(&path).ok() == entry;
         let module = module_of(path.strip_prefix(root).unwrap_or(&path))?;
         let shown = path.strip_prefix("./").unwrap_or(&path);
         files.push(InputFile { shown: shown.display().to_string(), ..read_file(&path, module, is_root)? });
     }
-    Ok(files)
+    if root.join(MANIFEST).is_file() { add_packages(root, files) } else { Ok(files) }
 }
 
-/// All `.snow` files below `dir`; hidden folders, `test` and `target` apart.
+/// All `.snow` files below `dir`; hidden folders, `test`, `target` and packages of their own apart.
 fn collect(dir: &Path, out: &mut Vec<PathBuf>) -> Result<(), LoadError> {
     for entry in fs::read_dir(dir).map_err(|e| cannot_read(dir, &e))? {
         let entry = entry.map_err(|e| cannot_read(dir, &e))?;
@@ -99,7 +116,8 @@ fn collect(dir: &Path, out: &mut Vec<PathBuf>) -> Result<(), LoadError> {
         let path = entry.path();
         let kind = entry.file_type().map_err(|e| cannot_read(&path, &e))?;
         if kind.is_dir() {
-            if !name.starts_with('.') && name != "test" && name != "target" {
+            if !name.starts_with('.') && name != "test" && name != "target" && !path.join(MANIFEST).is_file()
+            {
                 collect(&path, out)?;
             }
         } else if name.ends_with(".snow") && !name.starts_with('.') {
@@ -109,7 +127,8 @@ fn collect(dir: &Path, out: &mut Vec<PathBuf>) -> Result<(), LoadError> {
     Ok(())
 }
 
-fn read_file(path: &Path, module: String, is_root: bool) -> Result<InputFile, LoadError> {
+/// Reads one file.
+pub(crate) fn read_file(path: &Path, module: String, is_root: bool) -> Result<InputFile, LoadError> {
     let size = fs::metadata(path).map_err(|e| cannot_read(path, &e))?.len();
     if size > MAX_BYTES {
         return Err(LoadError(format!(
@@ -119,7 +138,7 @@ fn read_file(path: &Path, module: String, is_root: bool) -> Result<InputFile, Lo
     }
     let bytes = fs::read(path).map_err(|e| cannot_read(path, &e))?;
     let text = String::from_utf8(bytes).map_err(|e| not_utf8(path, &e))?;
-    Ok(InputFile { shown: path.display().to_string(), module, text, is_root })
+    Ok(InputFile { shown: path.display().to_string(), module, text, is_root, package: None })
 }
 
 fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> LoadError {
@@ -145,43 +164,14 @@ fn module_of_file(path: &Path) -> Result<String, LoadError> {
     module_of(Path::new(path.file_name().unwrap_or(path.as_os_str())))
 }
 
-/// `math/vector.snow` is `Math.Vector`. Characters that can't stand in a module's name become nothing, and start a
-/// new word: `01_closures.snow` is `M01Closures`.
 fn module_of(relative: &Path) -> Result<String, LoadError> {
-    let mut words = Vec::new();
-    for part in relative.with_extension("").components() {
-        let part = part
-            .as_os_str()
-            .to_str()
-            .ok_or_else(|| LoadError(format!("the name of `{}` is not valid UTF-8", relative.display())))?;
-        words.push(pascal(part));
-    }
-    Ok(words.join("."))
-}
-
-fn pascal(part: &str) -> String {
-    let words = part.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
-    let name: String = words
-        .map(|w| {
-            let (first, rest) = w.split_at(1);
-            first.to_ascii_uppercase() + rest
-        })
-        .collect();
-    if name.starts_with(|c: char| c.is_ascii_uppercase()) { name } else { format!("M{name}") }
+    let invalid = || LoadError(format!("the name of `{}` is not valid UTF-8", relative.display()));
+    snow_pkg::module_of(relative).ok_or_else(invalid)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn module_names() {
-        let name = |p: &str| module_of(Path::new(p)).unwrap();
-        assert_eq!(name("main.snow"), "Main");
-        assert_eq!(name("math/vector.snow"), "Math.Vector");
-        assert_eq!(name("http_server.snow"), "HttpServer");
-        assert_eq!(name("01_closures.snow"), "M01closures".replace("closures", "Closures"));
-    }
 
     #[test]
     fn a_lone_file_is_a_program_of_its_own() {

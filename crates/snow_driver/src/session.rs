@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use snow_base::{SourceMap, Span, TextRange};
+use snow_base::{FileId, FxHashMap, FxHashSet, SourceMap, Span, TextRange};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{ParsedFile, Program};
+use snow_hir::{FileInPackage, ParsedFile, Program};
 use snow_mir::layout::Layouts;
 use snow_mir::mir::Mir;
 use snow_typeck::Typed;
@@ -51,11 +51,16 @@ impl Session {
         enter(Phase::Parse);
         let parsed = self.parse(files);
         enter(Phase::Lower);
-        let (program, found) = snow_hir::lower_program(&parsed);
+        let packages = packages_of(files, &parsed);
+        let foreign: FxHashSet<FileId> =
+            packages.iter().filter(|(_, p)| !p.package.name.is_empty()).map(|(file, _)| *file).collect();
+        let (program, found) = snow_hir::lower_packages(&parsed, packages);
         self.diagnostics.extend(found);
         enter(Phase::Check);
         let (typed, found) = snow_typeck::check_program(&program);
         self.diagnostics.extend(found);
+        // Warnings are for those who can change the code.
+        self.diagnostics.retain(|d| d.is_error() || !foreign.contains(&d.span().file));
         snow_diagnostics::sort(&mut self.diagnostics);
         self.stop_on_errors()?;
         Ok(Checked { program, typed })
@@ -127,7 +132,9 @@ impl Session {
 
     fn require_main(&mut self, program: &Program) -> Result<(), Failed> {
         let Some(root) = program.root else {
-            return Err(Failed::Internal("no module is the root".into()));
+            return Err(Failed::Outside(
+                "this project is a library: it has no `main.snow`\n  = help: `snow check` looks for mistakes in it; to run it, add `main.snow` with `fn main() do … end`".into(),
+            ));
         };
         let module = &program.modules[root];
         if module.values.contains_key(&"main".into()) {
@@ -195,4 +202,10 @@ impl Session {
         snow_codegen::emit_object(mir, layouts, &self.sources, &options)
             .map_err(|e| Failed::Internal(e.to_string()))
     }
+}
+
+/// The packages of the files that have one. The parsed files are those of std, then `files`.
+fn packages_of(files: &[InputFile], parsed: &[ParsedFile]) -> FxHashMap<FileId, FileInPackage> {
+    let own = parsed.iter().filter(|p| !p.is_std);
+    own.zip(files).filter_map(|(parsed, file)| Some((parsed.file, file.package.clone()?))).collect()
 }

@@ -51,6 +51,7 @@ impl Lowerer<'_> {
             let table = if file.is_std { &mut self.std_modules } else { &mut self.project_modules };
             table.entry(file.module_path.clone()).or_insert(module);
         }
+        self.packages.add_module(file.file, module);
         if file.is_root {
             self.program.root = Some(module);
         }

@@ -55,11 +55,9 @@ impl Lowerer<'_> {
 
     /// The module that an import names: a file's or one nested in it.
     fn module_by_path(&mut self, from: ModuleId, names: &[Name], span: Span) -> Option<ModuleId> {
-        let is_std = self.program.modules[from].is_std;
         for taken in (1..=names.len()).rev() {
             let full = dotted(&names[..taken]);
-            let project = if is_std { None } else { self.project_modules.get(&full).copied() };
-            let base = project.or_else(|| self.std_modules.get(&full).copied());
+            let base = self.project_module(from, &full).or_else(|| self.std_modules.get(&full).copied());
             if let Some(found) = base.and_then(|base| self.nested(from, base, &names[taken..], span)) {
                 return Some(found);
             }
@@ -69,9 +67,11 @@ impl Lowerer<'_> {
 
     fn report_missing_import(&mut self, from: ModuleId, names: &[Name], span: Span) {
         let full = dotted(names);
-        let known = self.project_modules.keys().chain(self.std_modules.keys()).map(|p| Name::new(p));
-        let suggestion = nearest(Name::new(&full), known.collect::<Vec<_>>());
-        self.diags.push(problems::unknown_module(&full, span, suggestion));
+        let problem = match self.undeclared_package(from, &full) {
+            Some(package) => problems::undeclared_package(&full, package, span),
+            None => problems::unknown_module(&full, span, nearest(Name::new(&full), self.importable(from))),
+        };
+        self.diags.push(problem);
         self.scopes[from].broken.extend(names.first());
     }
 

@@ -11,6 +11,7 @@ mod imports;
 mod items;
 mod lower;
 mod nearest;
+mod packages;
 mod pretty;
 mod problems;
 mod resolve;
@@ -23,5 +24,6 @@ mod unused;
 
 pub use body::*;
 pub use items::*;
-pub use lower::{ParsedFile, lower_program};
+pub use lower::{ParsedFile, lower_packages, lower_program};
+pub use packages::{FileInPackage, PackageScope};
 pub use pretty::{pretty_body, pretty_fn, pretty_program};

@@ -9,6 +9,7 @@ use snow_syntax::ast::{self, AstNode, HasSpan};
 use crate::body::{Body, BodyId, BodyOwner};
 use crate::collect::Decls;
 use crate::items::{FnId, ModuleId, Program, TypeId};
+use crate::packages::{FileInPackage, Packages};
 use crate::resolve::{ImportUse, ModuleScope, Prelude};
 use crate::scope::ItemScope;
 
@@ -31,7 +32,15 @@ pub struct ParsedFile {
 
 /// Lowers all files of a program, std's among them. Errors are reported in no particular order.
 pub fn lower_program(files: &[ParsedFile]) -> (Program, Vec<Diagnostic>) {
-    let mut lowerer = Lowerer::new(files);
+    lower_packages(files, FxHashMap::default())
+}
+
+/// The same for a project with packages: `packages` has an entry for each file but std's.
+pub fn lower_packages(
+    files: &[ParsedFile],
+    packages: FxHashMap<FileId, FileInPackage>,
+) -> (Program, Vec<Diagnostic>) {
+    let mut lowerer = Lowerer::new(files, Packages::new(packages));
     let mut decls = Decls::default();
     for file in files {
         lowerer.collect_file(file, &mut decls);
@@ -82,10 +91,12 @@ pub(crate) struct Lowerer<'a> {
     pub(crate) scopes: ArenaMap<ModuleId, ModuleScope>,
     /// What all modules see.
     pub(crate) prelude: Prelude,
-    /// Modules of the project by full path.
+    /// Modules of the project and of packages by full path.
     pub(crate) project_modules: FxHashMap<String, ModuleId>,
     /// Modules of std by full path.
     pub(crate) std_modules: FxHashMap<String, ModuleId>,
+    /// Which package each file belongs to.
+    pub(crate) packages: Packages,
     /// Imported names and whether they were used.
     pub(crate) import_uses: Vec<ImportUse>,
     /// Bodies to lower.
@@ -97,7 +108,7 @@ pub(crate) struct Lowerer<'a> {
 }
 
 impl<'a> Lowerer<'a> {
-    fn new(files: &'a [ParsedFile]) -> Lowerer<'a> {
+    fn new(files: &'a [ParsedFile], packages: Packages) -> Lowerer<'a> {
         Lowerer {
             files: files.iter().map(|f| (f.file, f)).collect(),
             program: Program::default(),
@@ -106,6 +117,7 @@ impl<'a> Lowerer<'a> {
             prelude: Prelude::default(),
             project_modules: FxHashMap::default(),
             std_modules: FxHashMap::default(),
+            packages,
             import_uses: Vec::new(),
             jobs: Vec::new(),
             torn: FxHashSet::default(),

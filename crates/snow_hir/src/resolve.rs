@@ -168,13 +168,12 @@ impl Lowerer<'_> {
     /// Whether a module can name itself so; the root can't where std has that name.
     fn calls_itself(&self, module: ModuleId, path: &str) -> bool {
         let hidden = self.program.root == Some(module) && self.std_modules.contains_key(path);
-        !hidden && self.program.modules[module].path == path
+        !hidden && self.inside_path(module) == path
     }
 
     /// The module of std of that path, where no module of the project hides it.
     fn std_module(&self, from: ModuleId, path: &str) -> Option<ModuleId> {
-        let hidden = !self.program.modules[from].is_std && self.project_modules.contains_key(path);
-        if hidden { None } else { self.std_modules.get(path).copied() }
+        if self.project_module(from, path).is_some() { None } else { self.std_modules.get(path).copied() }
     }
 
     /// Follows names of nested modules; a private one is reported and then used.
@@ -204,12 +203,11 @@ impl Lowerer<'_> {
             return;
         }
         let full = dotted(path);
-        if self.project_modules.contains_key(&full) {
+        if self.project_module(from, &full).is_some() {
             self.diags.push(problems::not_imported(&full, span));
             return;
         }
-        let mut candidates: Vec<Name> =
-            self.project_modules.keys().chain(self.std_modules.keys()).map(|p| Name::new(p)).collect();
+        let mut candidates = self.importable(from);
         for module in self.chain(from) {
             candidates.extend(self.program.modules[module].modules.keys());
             candidates.extend(self.program.modules[module].types.keys());

@@ -7,6 +7,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
 
 use crate::error::PkgError;
 use crate::manifest::{MANIFEST, Manifest, Pin, SourceSpec};
+use crate::paths::tidy;
 use crate::resolve::find_manifest;
 
 /// What is to be added.
@@ -14,13 +15,13 @@ use crate::resolve::find_manifest;
 pub struct NewDependency {
     /// The package's name.
     pub name: String,
-    /// Where it comes from; a folder is seen from the project's.
+    /// Where it comes from.
     pub source: SourceSpec,
     /// Which versions will do, as it is to be written.
     pub version: Option<String>,
 }
 
-/// Adds a dependency to the nearest manifest at or above `dir`, or replaces it there. Gives the manifest's path and the
+/// Adds a dependency to the nearest manifest at or above `dir`, or replaces it there; a path is seen from `dir`. Gives the manifest's path and the
 /// text that it had, to go back to if solving fails.
 ///
 /// # Errors
@@ -30,11 +31,22 @@ pub fn add(dir: &Path, new: &NewDependency) -> Result<(PathBuf, String), PkgErro
         PkgError::new(format!("there is no {MANIFEST} here or in a folder above"))
             .help("go to a project's folder, or make one: `snow new NAME`")
     })?;
+    let new = &from_root(&root, dir, new)?;
     let path = root.join(MANIFEST);
     let before = fs::read_to_string(&path).map_err(|e| PkgError::io("read", &path, &e))?;
     let after = with_dependency(&before, new)?;
     fs::write(&path, after).map_err(|e| PkgError::io("write", &path, &e))?;
     Ok((path, before))
+}
+
+/// The same, with a path that is seen from the manifest's folder instead of `dir`.
+fn from_root(root: &Path, dir: &Path, new: &NewDependency) -> Result<NewDependency, PkgError> {
+    let SourceSpec::Path(path) = &new.source else { return Ok(new.clone()) };
+    let here = fs::canonicalize(dir).map_err(|e| PkgError::io("read", dir, &e))?;
+    let below = here.strip_prefix(root).unwrap_or(Path::new(""));
+    let seen = tidy(&below.join(path));
+    let source = SourceSpec::Path(seen.display().to_string());
+    Ok(NewDependency { source, ..new.clone() })
 }
 
 /// A manifest's text with one dependency more.
@@ -114,6 +126,21 @@ mod tests {
         .assert_eq(&second);
         let replaced = with_dependency(&second, &new("math", SourceSpec::Path("m".into()))).unwrap();
         assert!(replaced.contains("math = { path = \"m\" }\njson"), "{replaced}");
+    }
+
+    #[test]
+    fn paths_are_seen_from_the_manifest() {
+        let place = tempfile::tempdir().unwrap();
+        fs::write(place.path().join(MANIFEST), BEFORE).unwrap();
+        fs::create_dir_all(place.path().join("a/b")).unwrap();
+        for (dir, path, expected) in
+            [(".", "../m", "../m"), ("a/b", "../../../m", "../m"), ("a/b", "./c", "a/b/c")]
+        {
+            let (manifest, _) =
+                add(&place.path().join(dir), &new("m", SourceSpec::Path(path.into()))).unwrap();
+            let text = fs::read_to_string(manifest).unwrap();
+            assert!(text.contains(&format!("m = {{ path = \"{expected}\" }}")), "{text}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::content;
 use crate::error::{PkgError, Place};
 use crate::lock::{LOCK, Lock};
 use crate::manifest::{Dependency, MANIFEST, Manifest, Pin, SourceSpec, is_local};
+use crate::paths::shown_path;
 use crate::solve::{Key, Need, Needs, Offers, Source};
 use crate::store::Store;
 
@@ -71,8 +72,7 @@ impl<'a> World<'a> {
 
     /// A file of a folder as messages name it.
     fn shown_file(&self, dir: &Path, file: &str) -> String {
-        let path = self.shown_root.join(self.shown_dir(dir)).join(file);
-        path.strip_prefix(".").unwrap_or(&path).display().to_string()
+        shown_path(self.shown_root, &self.shown_dir(dir).join(file)).display().to_string()
     }
 
     /// Reads the manifest in a folder.

@@ -274,7 +274,7 @@ fn circles_are_shown() {
     place.package("c", "0.1.0", "b = { path = \"../b\" }");
     expect![[r#"
         packages need each other in a circle: b -> c -> b
-         --> @/a/../c/snow.toml:6:1
+         --> @/c/snow.toml:6:1
           = help: move what both need into a package of its own"#]]
     .assert_eq(&place.error("a"));
 }

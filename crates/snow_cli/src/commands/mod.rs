@@ -1,6 +1,9 @@
 //! The subcommands, one file each.
 
+pub(crate) mod add;
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod deps;
 pub(crate) mod explain;
+pub(crate) mod new;
 pub(crate) mod run;

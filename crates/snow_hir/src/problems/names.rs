@@ -80,6 +80,13 @@ pub(crate) fn unknown_module(path: &str, span: Span, suggestion: Option<Name>) -
     with_suggestion(problem, span, suggestion)
 }
 
+/// A module of a package that only other packages name.
+pub(crate) fn undeclared_package(path: &str, package: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("E0207", format!("unknown module `{path}`"), span)
+        .with_note(format!("it belongs to the package `{package}`, which another package uses"))
+        .with_help(format!("add `{package}` to [dependencies] in snow.toml to use it here too"))
+}
+
 /// The file that a module of the project would be.
 fn file_of(path: &str) -> String {
     let snake = |segment: &str| {

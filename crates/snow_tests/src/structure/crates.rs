@@ -29,6 +29,7 @@ const STAGES: &[&str] = &[
     "snow_mir",
     "snow_codegen",
     "snow_std",
+    "snow_pkg",
 ];
 
 /// The layers. A crate that isn't here may not exist.

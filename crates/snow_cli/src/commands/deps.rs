@@ -1,0 +1,34 @@
+//! `snow deps`: shows the packages of a project.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use snow_driver::packages;
+
+use crate::report;
+
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  snow deps            the packages, their versions and where they come from\n  snow deps --update   take the newest versions that fit"
+)]
+pub(crate) struct Args {
+    /// The project's folder
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Take the newest versions that fit, whatever snow.lock says
+    #[arg(long)]
+    update: bool,
+}
+
+pub(crate) fn run(args: &Args) -> ExitCode {
+    match packages::resolve(&args.path, args.update) {
+        Ok(resolved) => {
+            for change in &resolved.changes {
+                println!("{change}");
+            }
+            print!("{}", snow_pkg::tree(&resolved));
+            ExitCode::SUCCESS
+        }
+        Err(e) => report::error(&e.to_string()),
+    }
+}

@@ -1,0 +1,74 @@
+//! The files of a project's packages, and who may use whom.
+//!
+//! Invariant: no two modules have one name outside their packages.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use snow_hir::{FileInPackage, PackageScope};
+use snow_pkg::{Context, LockUse, Origin, Package, Resolved, pascal, shown_path};
+
+use crate::cache;
+use crate::load::{InputFile, LoadError, read_file};
+
+/// Finds the packages of the project in `root`. `update`: the newest versions, whatever `snow.lock` says.
+///
+/// # Errors
+/// What is wrong with the manifests, the lock file, or the packages; its text is for the user.
+pub fn resolve(root: &Path, update: bool) -> Result<Resolved, LoadError> {
+    let cache = cache::dir()
+        .map_err(|e| LoadError::new(format!("cannot create a folder for packages: {e}")))?
+        .join("packages");
+    let lock = if update { LockUse::Update } else { LockUse::Keep };
+    let cx = Context { cache: &cache, compiler: env!("CARGO_PKG_VERSION"), lock };
+    snow_pkg::resolve(root, &cx).map_err(|e| LoadError::new(e.to_string()))
+}
+
+/// Adds the files of the packages to `own`, the project's.
+pub(crate) fn add_packages(root: &Path, mut own: Vec<InputFile>) -> Result<Vec<InputFile>, LoadError> {
+    let resolved = resolve(root, false)?;
+    let scopes: Vec<Arc<PackageScope>> = scopes(&resolved);
+    for file in &mut own {
+        check_clash(file, &resolved.packages)?;
+        let package = scopes.first().cloned();
+        file.package = package.map(|package| FileInPackage { package, module: file.module.clone() });
+    }
+    for (package, scope) in resolved.packages.iter().zip(&scopes).skip(1) {
+        let files = snow_pkg::package_files(&package.name, &package.dir);
+        for source in files.map_err(|e| LoadError::new(e.to_string()))? {
+            let relative = source.path.strip_prefix(&package.dir).unwrap_or(&source.path);
+            let place = FileInPackage { package: scope.clone(), module: source.module };
+            let file = read_file(&source.path, source.outside, false)?;
+            own.push(InputFile { shown: shown(root, package, relative), package: Some(place), ..file });
+        }
+    }
+    Ok(own)
+}
+
+fn scopes(resolved: &Resolved) -> Vec<Arc<PackageScope>> {
+    let name = |index: &usize| resolved.packages.get(*index).map(|p| p.name.clone());
+    let scope = |(index, package): (usize, &Package)| {
+        let own = if index == 0 { String::new() } else { package.name.clone() };
+        Arc::new(PackageScope { name: own, uses: package.uses.iter().filter_map(name).collect() })
+    };
+    resolved.packages.iter().enumerate().map(scope).collect()
+}
+
+/// A file of a folder by its path, one from git by the package's version and the path in it.
+fn shown(root: &Path, package: &Package, relative: &Path) -> String {
+    let path = match &package.origin {
+        Origin::Project => shown_path(root, relative),
+        Origin::Folder(folder) => shown_path(root, &folder.join(relative)),
+        Origin::Git { .. } => Path::new(&format!("{}-{}", package.name, package.version)).join(relative),
+    };
+    path.display().to_string()
+}
+
+fn check_clash(file: &InputFile, packages: &[Package]) -> Result<(), LoadError> {
+    let first = file.module.split('.').next().unwrap_or_default();
+    let Some(package) = packages.iter().skip(1).find(|p| pascal(&p.name) == first) else { return Ok(()) };
+    Err(LoadError::new(format!(
+        "the module `{}` is called like the package `{}`\n --> {}\n  = help: rename the file: the modules of a package stand under its name",
+        file.module, package.name, file.shown
+    )))
+}
