@@ -159,6 +159,12 @@ macro_rules! for_each_runtime_fn {
             // program ends
             proc_mark_supervisor() -> unit [];
 
+            // Timers: numbers of armed timers as results. They belong to the process that arms them; `desc` is a Value description
+            timer_send_after(pid: i64, ms: i64, desc: i64, message: ptr) -> i64 [];
+            timer_send_every(pid: i64, ms: i64, desc: i64, message: ptr) -> i64 [];
+            timer_start(ms: i64) -> i64 [];
+            timer_cancel(reference: i64) -> bool [];
+
             // Names. `register` fails when the name is taken or the process has ended; `fingerprint` 0: any process
             proc_register(name: str, pid: i64) -> bool [];
             proc_unregister(name: str) -> unit [];

@@ -373,6 +373,20 @@ pub(crate) unsafe fn discard(pool: &mut LocalPool, run: *mut u8, mut at: usize) 
     }
 }
 
+/// Counts the shared strings of a copied run.
+///
+/// # Safety
+/// The run is a copy of one that still holds its counts.
+pub(crate) unsafe fn hold_shared(run: *mut u8, mut at: usize) {
+    while at != 0 {
+        // SAFETY: as the contract says.
+        unsafe {
+            SharedBytes::hold(*run.add(at + STR_INLINE).cast::<*mut SharedBytes>());
+            at = *run.add(at + STR_INLINE + WORD).cast::<u64>() as usize;
+        }
+    }
+}
+
 /// Replaces packed references of a value by addresses.
 unsafe fn resolve(run: *mut u8, value: *mut u8, desc: &TypeDesc) {
     for &offset in refs(desc) {

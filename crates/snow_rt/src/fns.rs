@@ -9,6 +9,7 @@ mod memory;
 mod names;
 mod output;
 mod process;
+mod timers;
 
 pub(crate) use crate::copy::const_publish;
 pub(crate) use crate::crash::{fail, panic};
@@ -43,3 +44,4 @@ pub(crate) use process::{
     block, make as make_process, recv_kind, recv_next, recv_signals, recv_skip, recv_start, recv_take,
     self_pid, send, sleep, spawn, spawn_job, spawn_link, suspend,
 };
+pub(crate) use timers::{arm, timer_cancel, timer_send_after, timer_send_every, timer_start};

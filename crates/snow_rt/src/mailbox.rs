@@ -73,6 +73,24 @@ impl Message {
         unsafe { message.cast::<u8>().add(MESSAGE_VALUE) }
     }
 
+    /// A copy of a message that hasn't been looked at.
+    ///
+    /// # Safety
+    /// Nobody changes `message` meanwhile.
+    pub(crate) unsafe fn duplicate(pool: &mut LocalPool, message: *mut Message) -> *mut Message {
+        // SAFETY: both have room for the run.
+        unsafe {
+            let Message { to, bytes, first_shared, desc, unpacked, kind, .. } = *message;
+            let copy = Message::new(pool, to, desc, bytes);
+            std::ptr::copy_nonoverlapping(Message::value(message), Message::value(copy), bytes);
+            (*copy).first_shared = first_shared;
+            (*copy).unpacked = unpacked;
+            (*copy).kind = kind;
+            crate::copy::hold_shared(Message::value(copy), first_shared);
+            copy
+        }
+    }
+
     /// Gives its memory back. If it is unpacked, references in its value are the caller's affair.
     ///
     /// # Safety

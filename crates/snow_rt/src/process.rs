@@ -138,6 +138,8 @@ pub(crate) const TERMINATING: u32 = 64;
 pub(crate) const TRAPS: u32 = 128;
 /// [`Process::flags`]: the program waits for its end when it ends in order; counted in the runtime.
 pub(crate) const ATTENTIVE: u32 = 256;
+/// [`Process::flags`]: has armed timers.
+pub(crate) const HAS_TIMERS: u32 = 2048;
 /// [`Process::flags`]: is a supervisor.
 pub(crate) const SUPERVISOR: u32 = 512;
 /// [`Process::flags`]: a supervisor has spawned it.

@@ -133,7 +133,7 @@ impl Runtime {
 
     /// Whether something will happen although nothing runs.
     pub(crate) fn has_pending_work(&self) -> bool {
-        self.timed_waits.load(SeqCst) > 0 || self.jobs.load(SeqCst) > 0
+        self.timed_waits.load(SeqCst) > 0 || self.timers.work() > 0 || self.jobs.load(SeqCst) > 0
     }
 
     /// Sets the status of an end without a crash.

@@ -84,6 +84,19 @@ unsafe fn with_value<T>(pool: &mut LocalPool, to: i64, kind: i64, value: T) -> *
     message
 }
 
+/// Tells `to` that the timer `reference` is over.
+///
+/// # Safety
+/// `w` is this thread's worker.
+pub(crate) unsafe fn post_timer(w: *mut Worker, to: i64, reference: i64) {
+    // SAFETY: as the contract says.
+    unsafe {
+        let message = with_value(&mut (*w).pool, to, 0, TimerSignal { reference });
+        (*message).kind = RAW_TIMER;
+        post(w, to, message);
+    }
+}
+
 /// Sends a signal of `kind`.
 ///
 /// # Safety

@@ -9,14 +9,21 @@ use super::shutdown;
 use super::wait;
 use super::worker::Worker;
 use crate::extra::Extra;
+use crate::fns;
 use crate::heap;
 use crate::leaks;
 use crate::mailbox::Message;
-use crate::process::{ATTENTIVE, DEAD, DYING, HAS_STACK, MAIN, NOBODY, Process, STARTING, TERMINATING};
+use crate::process::{
+    ATTENTIVE, DEAD, DYING, HAS_STACK, HAS_TIMERS, MAIN, NOBODY, Process, STARTING, TERMINATING,
+};
 use crate::reason::ExitReason;
 use crate::relations::Relations;
 use crate::runtime::Runtime;
 use crate::signals::{self, LINK_EXIT, RAW_DOWN, SENT_EXIT};
+use crate::timer::What;
+
+/// How long a `terminate` clause may take.
+const TERMINATE_MS: i64 = 5000;
 
 /// Ends the running process because a signal says so.
 ///
@@ -63,6 +70,7 @@ unsafe fn begin_terminate(w: *mut Worker, p: *mut Process, reason: ExitReason) {
         (*p).flags = (*p).flags & !(HAS_STACK | DYING) | STARTING | TERMINATING;
         (*p).deadline = crate::clock::NEVER;
         (*p).mailbox.rescan();
+        fns::arm(p, TERMINATE_MS, What::Kill(Process::pid(p).0));
         Worker::leave(w);
         wait::requeue(w, p);
     }
@@ -102,6 +110,9 @@ unsafe fn finish(w: *mut Worker, p: *mut Process, reason: &ExitReason) {
         }
         free_private(w, p);
         free_extra(w, p, pid.0);
+        if (*p).flags & HAS_TIMERS != 0 {
+            rt.timers.cancel_all(pid.0, &mut (*w).pool);
+        }
         let pool = &mut (*w).pool;
         (*p).mailbox.close(|message| Message::free(pool, message));
         heap::free_all(p, pool);

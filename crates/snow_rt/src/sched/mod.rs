@@ -50,7 +50,7 @@ pub(crate) struct Scheduler {
     /// Queues that wait for their worker's thread to start.
     unstarted: std::sync::Mutex<Vec<Option<crossbeam_deque::Worker<Queued>>>>,
     injector: Injector<Queued>,
-    idle: Idle,
+    pub(crate) idle: Idle,
     stopping: AtomicBool,
     monitor: monitor::Monitor,
 }

@@ -16,8 +16,11 @@ use crate::copy::Packer;
 use crate::crash::{self, CrashInfo};
 use crate::pool::LocalPool;
 use crate::process::{HAS_STACK, Process, RUNNING};
+use crate::reason::ExitReason;
 use crate::runtime::Runtime;
+use crate::signals;
 use crate::table::LocalSlots;
+use crate::timer::Due;
 
 /// How often in a row a process just woken may run before those that wait longer.
 const RUN_NEXT_LIMIT: u32 = 16;
@@ -291,7 +294,7 @@ impl Worker {
         }
     }
 
-    /// Wakes the processes whose moment has come. Whether there were any.
+    /// Does what timers are due for. Whether there were any.
     ///
     /// # Safety
     /// `w` is this thread's worker.
@@ -302,14 +305,26 @@ impl Worker {
             if rt.timers.next() == crate::clock::NEVER {
                 return false;
             }
-            let due = rt.timers.due(rt.clock.now());
-            for &pid in &due {
-                let p = rt.table.slot(pid);
-                if !p.is_null() && (*p).pid.load(SeqCst) == pid.0 && wait::notify(p) {
-                    Worker::push(w, p);
+            let due = rt.timers.due(rt, rt.clock.now(), &mut (*w).pool);
+            let any = !due.is_empty();
+            for due in due {
+                match due {
+                    Due::Wake(pid) => {
+                        let p = rt.table.slot(pid);
+                        if !p.is_null() && (*p).pid.load(SeqCst) == pid.0 && wait::notify(p) {
+                            Worker::push(w, p);
+                        }
+                    }
+                    Due::Signal { to, reference } => signals::post_timer(w, to, reference),
+                    Due::Send(to, message) => {
+                        signals::post(w, to, message);
+                    }
+                    Due::Kill(pid) => {
+                        signals::send(w, signals::SENT_EXIT, pid, (pid, 0), &ExitReason::Killed);
+                    }
                 }
             }
-            !due.is_empty()
+            any
         }
     }
 }

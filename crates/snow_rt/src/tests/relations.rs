@@ -342,3 +342,42 @@ fn questions_are_answered_or_fail() {
     let expected = "an answer\n5 division by zero\n6 timeout\n5 division by zero\n";
     assert_eq!(run_recv(2, main_with(main, 0)), (0, expected.into()));
 }
+
+#[test]
+fn timers_deliver_and_can_be_cancelled() {
+    unsafe extern "C" fn main(ctx: *mut Ctx, _: *mut u8, _: *mut u8) -> i64 {
+        // SAFETY: compiled code's protocol.
+        unsafe {
+            let p = of(ctx);
+            let me = fns::self_pid(p);
+            let after = |ms, n: i64| {
+                let mut n = n;
+                fns::timer_send_after(p, me, ms, i64::from(INT), (&raw mut n).cast())
+            };
+            after(30, 3);
+            after(10, 1);
+            let gone = after(15, 9);
+            after(20, 2);
+            assert!(fns::timer_cancel(p, gone));
+            assert!(!fns::timer_cancel(p, gone));
+            let reference = fns::timer_start(p, 40);
+            let mut n = 7_i64;
+            let every = fns::timer_send_every(p, me, 25, i64::from(INT), (&raw mut n).cast());
+            let mut out = Vec::new();
+            while out.len() < 6 {
+                fns::recv_start(p, 1000);
+                fns::recv_signals(p, 1 << signal_kind::TIMER);
+                let value = fns::recv_next(p).cast::<i64>();
+                let timer = fns::recv_kind(p) == signal_kind::TIMER;
+                out.push(if timer { *value - reference } else { *value });
+                fns::recv_take(p);
+            }
+            assert!(fns::timer_cancel(p, every));
+            print(p, &format!("{out:?}"));
+            after(10_000_000, 1);
+        }
+        status::DONE
+    }
+    let (status, out) = run_recv(2, main_with(main, 1 << signal_kind::TIMER));
+    assert_eq!((status, out.as_str()), (0, "[1, 2, 7, 3, 0, 7]\n"));
+}
