@@ -49,6 +49,8 @@ define_lang_items! {
     Map "map" Type;
     Set "set" Type;
     ExitReason "exit_reason" Type;
+    MonitorRef "monitor_ref" Type;
+    TimerRef "timer_ref" Type;
     Iter "iter" Type;
 
     Eq "eq" Trait;
@@ -76,4 +78,8 @@ define_lang_items! {
     RangeNew "range_new" Fn;
     RangeInclusive "range_inclusive" Fn;
     IterNext "iter_next" Fn;
+    ServiceAnswer "service_answer" Fn;
+    ServiceNext "service_next" Fn;
+    ServiceStop "service_stop" Fn;
+    ServiceStopReply "service_stop_reply" Fn;
 }

@@ -4,7 +4,8 @@
 //! - [`layout`]: the objects in a process's heap and the static tables of a program, `#[repr(C)]` with asserts;
 //! - [`runtime_fns`]: the functions that the runtime offers to compiled code, one row each;
 //! - [`intrinsics`]: the operations that std asks for by name and that code generation expands in place;
-//! - [`lang_items`]: the items of std that the compiler itself refers to.
+//! - [`lang_items`]: the items of std that the compiler itself refers to;
+//! - [`signals`]: the system signals, numbered.
 //!
 //! This crate holds no code that runs in a program; it depends on nothing.
 
@@ -14,6 +15,7 @@ pub mod intrinsics;
 pub mod lang_items;
 pub mod layout;
 pub mod runtime_fns;
+pub mod signals;
 
 pub use intrinsics::Intrinsic;
 pub use lang_items::{LangItem, LangKind};

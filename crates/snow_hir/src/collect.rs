@@ -5,7 +5,6 @@
 
 use snow_abi::{LangItem, LangKind};
 use snow_base::{Name, Span};
-use snow_diagnostics::not_supported;
 use snow_syntax::ast::{self, HasHead, HasName};
 
 use crate::body::BodyOwner;
@@ -73,7 +72,7 @@ impl Lowerer<'_> {
         module
     }
 
-    fn collect_items(&mut self, scope: ItemScope, items: impl Iterator<Item = ast::Item>, decls: &mut Decls) {
+    pub(crate) fn collect_items(&mut self, scope: ItemScope, items: impl Iterator<Item = ast::Item>, decls: &mut Decls) {
         let mut clauses: Vec<ast::FnItem> = Vec::new();
         for item in items {
             if let ast::Item::Fn(clause) = item {
@@ -101,8 +100,8 @@ impl Lowerer<'_> {
                 decls.impls.push((node, scope.clone()));
             }
             ast::Item::Actor(node) => self.collect_actor(scope, node, decls),
-            ast::Item::Service(node) => self.collect_unsupported(scope, node.name(), "a service"),
-            ast::Item::Supervisor(node) => self.collect_unsupported(scope, node.name(), "a supervisor"),
+            ast::Item::Service(node) => self.collect_service(scope, &node, decls),
+            ast::Item::Supervisor(node) => self.collect_supervisor(scope, &node, decls),
             ast::Item::Module(node) => self.collect_module(scope, node, decls),
             ast::Item::Import(node) => decls.imports.push((node, scope.clone())),
             ast::Item::FromImport(node) => decls.from_imports.push((node, scope.clone())),
@@ -124,12 +123,6 @@ impl Lowerer<'_> {
         self.scopes[module].is_private = !node.is_pub();
         self.program.modules[scope.module].modules.insert(name, module);
         self.collect_items(ItemScope::of_module(module, scope.file), node.items(), decls);
-    }
-
-    fn collect_unsupported(&mut self, scope: &ItemScope, name: Option<ast::Name>, what: &str) {
-        let Some((name, span)) = named(scope, name) else { return };
-        self.scopes[scope.module].broken.insert(name);
-        self.diags.push(not_supported(what, span));
     }
 
     fn collect_fn(&mut self, scope: &ItemScope, clauses: Vec<ast::FnItem>, decls: &mut Decls) {
@@ -191,9 +184,6 @@ impl Lowerer<'_> {
         let Some((name, span)) = named(scope, node.name()) else { return };
         self.check_attrs(scope, &node);
         self.check_fixed_name(name, span);
-        if let Some(terminate) = node.terminate() {
-            self.diags.push(not_supported("`terminate`", scope.span(&terminate)));
-        }
         let id = self.program.fns.alloc(FnDef {
             name,
             span,

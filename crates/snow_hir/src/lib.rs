@@ -10,6 +10,7 @@ mod exprs;
 mod imports;
 mod items;
 mod lower;
+mod made;
 mod nearest;
 mod packages;
 mod pretty;

@@ -2,9 +2,9 @@
 //!
 //! Invariant: ids are given out when items are collected; the later steps fill in what the items hold.
 
-use snow_base::{ArenaMap, FileId, FxHashMap, FxHashSet, Idx, Name, Span};
+use snow_base::{ArenaMap, FileId, FxHashMap, FxHashSet, Idx, Name, Span, TextRange};
 use snow_diagnostics::Diagnostic;
-use snow_syntax::ast::{self, AstNode, HasSpan};
+use snow_syntax::ast::{self, AstNode};
 
 use crate::body::{Body, BodyId, BodyOwner};
 use crate::collect::Decls;
@@ -174,12 +174,21 @@ pub(crate) fn named(scope: &ItemScope, name: Option<ast::Name>) -> Option<(Name,
 
 /// The place of a token.
 pub(crate) fn token_span(scope: &ItemScope, token: &snow_syntax::SyntaxToken) -> Span {
-    scope.place.unwrap_or_else(|| Span::new(scope.file, token.text_range()))
+    scope.place_of(token.text_range())
 }
 
 impl ItemScope {
-    /// The place of a node; of code made by deriving, the place that stands for it.
+    /// The place of a node; of code made by the compiler, the place that stands for it.
     pub(crate) fn span<N: AstNode<Language = snow_syntax::Snow>>(&self, node: &N) -> Span {
-        self.place.unwrap_or_else(|| node.span(self.file))
+        self.place_of(node.syntax().text_range())
+    }
+
+    /// The place of a piece of the code.
+    pub(crate) fn place_of(&self, range: TextRange) -> Span {
+        match (self.place, &self.made) {
+            (Some(place), _) => place,
+            (None, Some(made)) => made.place_of(range),
+            (None, None) => Span::new(self.file, range),
+        }
     }
 }

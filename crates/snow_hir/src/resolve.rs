@@ -16,6 +16,8 @@ use crate::scope::{DERIVE_TARGET, ItemScope, SelfMeaning};
 pub(crate) struct ModuleScope {
     /// For a nested module: the place of its name.
     pub(crate) nested_at: Option<Span>,
+    /// The module behind a supervisor's name.
+    pub(crate) is_supervisor: bool,
     /// A nested module without `pub`.
     pub(crate) is_private: bool,
     /// Names whose definition or import failed; uses of them are not reported again.

@@ -2,9 +2,12 @@
 //!
 //! It doesn't hold local variables; those belong to a body's lowering.
 
+use std::rc::Rc;
+
 use snow_base::{FileId, Name, Span};
 
 use crate::items::{ModuleId, TypeId};
+use crate::made::Made;
 
 /// What `Self` means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub(crate) struct ItemScope {
     pub(crate) file: FileId,
     /// For code made by deriving: the place that stands for all of it.
     pub(crate) place: Option<Span>,
+    /// For code made of a service or supervisor: which pieces of it were written by the user.
+    pub(crate) made: Option<Rc<Made>>,
     /// Type parameters with their numbers.
     pub(crate) params: Vec<(Name, u32)>,
     /// What `Self` means.
@@ -44,6 +49,7 @@ impl ItemScope {
             module,
             file,
             place: None,
+            made: None,
             params: Vec::new(),
             self_meaning: SelfMeaning::None,
             target: None,

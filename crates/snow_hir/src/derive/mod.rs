@@ -232,6 +232,7 @@ impl Lowerer<'_> {
             module: self.std_modules.get("Derive").copied().unwrap_or(scope.module),
             file: span.file,
             place: Some(span),
+            made: None,
             params: Vec::new(),
             self_meaning: SelfMeaning::Impl,
             target: Some(id),

@@ -62,6 +62,11 @@ impl BodyCx<'_, '_> {
     }
 
     pub(super) fn lower_method_call(&mut self, node: &ast::MethodCallExpr, span: Span) -> ExprId {
+        if let (Some(ast::Expr::Path(receiver)), Some(name)) = (node.receiver(), node.name())
+            && let Some(caller) = self.service_caller(&receiver, name.text(), span)
+        {
+            return caller;
+        }
         match self.method_call(node, span) {
             Some(raw) => self.finish_call(raw),
             None => self.alloc(Expr::Missing, span),
@@ -193,8 +198,16 @@ impl BodyCx<'_, '_> {
             return self.hole_call(callee, args, trailing, (first, span));
         }
         let mut lowered = Vec::new();
-        for arg in args {
-            let value = self.lower_raw(arg.value, span);
+        let starts = matches!(callee, Callee::Special(name, _) if name == "spawn" || name == "spawn_link");
+        for (i, arg) in args.into_iter().enumerate() {
+            let value = match &arg.value {
+                RawValue::Tree(Some(ast::Expr::Path(path))) if starts && i == 0 => self.supervisor(path),
+                _ => None,
+            };
+            let value = match value {
+                Some(value) => value,
+                None => self.lower_raw(arg.value, span),
+            };
             lowered.push(Arg { name: arg.name, value });
         }
         if let Some(block) = trailing {

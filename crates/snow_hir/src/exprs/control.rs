@@ -33,6 +33,9 @@ impl BodyCx<'_, '_> {
     }
 
     pub(super) fn lower_receive(&mut self, node: &ast::ReceiveExpr, span: Span) -> ExprId {
+        if self.in_handler().is_some() {
+            self.low.diags.push(crate::problems::services::receive_in_handler(span));
+        }
         let arms = node.arms().map(|arm| self.lower_arm(&arm, true)).collect();
         let after = node.after().map(|after| {
             let place = self.scope.span(&after);
@@ -45,10 +48,12 @@ impl BodyCx<'_, '_> {
     fn lower_arm(&mut self, arm: &ast::MatchArm, in_receive: bool) -> Clause {
         let mark = self.visible.len();
         let whole = self.scope.span(arm);
-        let signal = arm.pattern().filter(|p| in_receive && super::patterns::is_signal(p));
-        let pat = match signal {
-            Some(signal) => self.bind_signal(&signal),
-            None => self.bind_pattern(arm.pattern(), whole),
+        let pat = match arm.pattern() {
+            Some(pattern) if in_receive => match super::signal_of(&pattern) {
+                Some(signal) => self.bind_signal(&pattern, signal),
+                None => self.bind_pattern(Some(pattern), whole),
+            },
+            pattern => self.bind_pattern(pattern, whole),
         };
         let guard = arm.guard().map(|g| self.lower_expr(&g));
         let mut span = self.body.pat_spans[pat];

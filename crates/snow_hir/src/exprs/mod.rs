@@ -6,6 +6,7 @@ mod blocks;
 mod calls;
 mod closures;
 mod control;
+mod handlers;
 mod lookup;
 mod operands;
 mod patterns;
@@ -18,10 +19,12 @@ use crate::body::*;
 use crate::collect::is_self;
 use crate::items::FnId;
 use crate::lower::{BodyJob, BodySource, Lowerer};
+use crate::made::Answers;
 use crate::problems::bodies as problems;
 use crate::scope::ItemScope;
 use crate::signatures::plain_name;
 use patterns::PatNames;
+pub(crate) use patterns::{is_signal, signal_of};
 
 /// The state of lowering one body.
 pub(crate) struct BodyCx<'l, 'a> {
@@ -37,6 +40,10 @@ pub(crate) struct BodyCx<'l, 'a> {
     used: FxHashSet<LocalId>,
     /// Names of the pattern being lowered.
     names: PatNames,
+    /// In a service's handler: what its value means.
+    handler: Option<Answers>,
+    /// Callees of calls that are steps of a service already.
+    steps: FxHashSet<ExprId>,
 }
 
 /// Lowers the code of a body into its reserved place.
@@ -53,6 +60,8 @@ pub(crate) fn lower_body(low: &mut Lowerer, job: BodyJob) {
         watched: Vec::new(),
         used: FxHashSet::default(),
         names: PatNames::default(),
+        handler: None,
+        steps: FxHashSet::default(),
     };
     cx.lower_source(job.source);
     cx.report_unused(errors);
@@ -63,13 +72,24 @@ pub(crate) fn lower_body(low: &mut Lowerer, job: BodyJob) {
 impl BodyCx<'_, '_> {
     fn lower_source(&mut self, source: BodySource) {
         match source {
-            BodySource::Fn { clauses, annotated } => self.lower_fn_clauses(&clauses, &annotated),
+            BodySource::Fn { clauses, annotated } => {
+                let name = self.owner_fn().map(|id| self.low.program.fns[id].name);
+                let made = self.scope.made.as_ref();
+                self.handler = name.and_then(|n| made?.answers.get(&n).copied());
+                self.lower_fn_clauses(&clauses, &annotated);
+            }
             BodySource::Actor(node) => {
                 let params: Vec<ast::Param> = node.param_list().iter().flat_map(|l| l.params()).collect();
                 self.add_params(&params);
                 let span = self.scope.span(&node);
                 let pats = self.lower_clause_params(&params, |_| false);
+                let mark = self.visible.len();
                 let body = self.lower_block(node.body(), span);
+                self.visible.truncate(mark);
+                if let Some(terminate) = node.terminate() {
+                    let place = self.scope.span(&terminate);
+                    self.body.terminate = Some(self.lower_block(terminate.body(), place));
+                }
                 self.body.clauses.push(Clause { pats, guard: None, body, span });
             }
             BodySource::Test(node) => {
@@ -122,6 +142,7 @@ impl BodyCx<'_, '_> {
                 Some(value) => self.lower_expr(&value),
                 None => self.lower_block(clause.body_block(), span),
             };
+            let body = self.answer(body);
             self.visible.truncate(mark);
             self.body.clauses.push(Clause { pats, guard, body, span });
         }
@@ -303,6 +324,10 @@ impl BodyCx<'_, '_> {
             ast::Expr::Continue(_) => self.lower_leave("continue", Expr::Continue, span),
             ast::Expr::Return(node) => {
                 let value = node.expr().map(|e| self.lower_expr(&e));
+                let value = match value {
+                    Some(value) => Some(self.answer(value)),
+                    None => None,
+                };
                 self.alloc(Expr::Return(value), span)
             }
             ast::Expr::Fn(node) => self.lower_fn_expr(node, span),

@@ -2,6 +2,7 @@
 //!
 //! Whether a pattern fits its value, and which cases are missing, are the checker's questions.
 
+use snow_abi::signals::{Signal, signal};
 use snow_base::{Name, Span};
 use snow_syntax::ast::{self, LiteralValue};
 
@@ -24,14 +25,17 @@ pub(super) struct PatNames {
 }
 
 /// Does a receive arm's pattern take a system signal?
-pub(super) fn is_signal(pattern: &ast::Pattern) -> bool {
-    let ast::Pattern::Tuple(tuple) = pattern else { return false };
-    let Some(ast::Pattern::Literal(first)) = tuple.elements().next() else { return false };
+pub(crate) fn is_signal(pattern: &ast::Pattern) -> bool {
+    signal_of(pattern).is_some()
+}
+
+/// The system signal that a pattern takes.
+pub(crate) fn signal_of(pattern: &ast::Pattern) -> Option<&'static Signal> {
+    let ast::Pattern::Tuple(tuple) = pattern else { return None };
+    let Some(ast::Pattern::Literal(first)) = tuple.elements().next() else { return None };
     match first.literal().and_then(|l| l.value()) {
-        Some(LiteralValue::Atom(name)) => {
-            matches!(name.as_str(), "down" | "exit" | "nodedown" | "nodeup" | "timer")
-        }
-        _ => false,
+        Some(LiteralValue::Atom(name)) => signal(name.as_str()),
+        _ => None,
     }
 }
 
@@ -44,12 +48,28 @@ impl BodyCx<'_, '_> {
         pat
     }
 
-    /// A signal's pattern: its names are bound, so that nothing else is reported in its arm.
-    pub(super) fn bind_signal(&mut self, pattern: &ast::Pattern) -> PatId {
+    /// A signal's pattern: `(:down, ref, pid, reason)` and its kin.
+    pub(super) fn bind_signal(&mut self, pattern: &ast::Pattern, signal: &'static Signal) -> PatId {
         let span = self.scope.span(pattern);
-        self.low.diags.push(snow_diagnostics::not_supported("a system signal in `receive`", span));
-        self.bind_pattern(Some(pattern.clone()), span);
-        self.alloc_pat(Pat::Missing, span)
+        let outer = std::mem::take(&mut self.names);
+        let elements: Vec<ast::Pattern> = match pattern {
+            ast::Pattern::Tuple(tuple) => tuple.elements().skip(1).collect(),
+            _ => Vec::new(),
+        };
+        let parts: Vec<PatId> = elements.iter().map(|p| self.lower_pat(p)).collect();
+        self.show_names(outer);
+        if parts.len() != signal.parts.len() {
+            let form = match signal.name {
+                "down" => "(:down, ref, pid, reason)",
+                "exit" => "(:exit, pid, reason)",
+                "timer" => "(:timer, ref)",
+                "nodedown" => "(:nodedown, node)",
+                _ => "(:nodeup, node)",
+            };
+            self.low.diags.push(crate::problems::services::signal_parts(form, span));
+            return self.alloc_pat(Pat::Missing, span);
+        }
+        self.alloc_pat(Pat::Signal(Name::new(signal.name), parts), span)
     }
 
     /// Ends a pattern: its names become visible.

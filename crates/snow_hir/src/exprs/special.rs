@@ -6,7 +6,6 @@ use snow_syntax::ast::{self, AstNode};
 
 use super::BodyCx;
 use crate::body::*;
-use crate::collect::FIXED_NAMES;
 use crate::items::ValueNs;
 use crate::problems::bodies as problems;
 
@@ -23,6 +22,7 @@ impl BodyCx<'_, '_> {
     pub(super) fn is_special_call(&mut self, name: Name) -> bool {
         match name.as_str() {
             "self" | "send" | "spawn" | "spawn_link" => true,
+            "stop" | "no_reply" => self.is_handler_word(name),
             "link" | "unlink" => !self.low.prelude.values.contains_key(&name),
             "ask" => !self.is_local(name) && self.low.find_value(self.scope.module, name).is_none(),
             "dbg" if self.is_local(name) => false,
@@ -34,7 +34,7 @@ impl BodyCx<'_, '_> {
         }
     }
 
-    fn is_local(&self, name: Name) -> bool {
+    pub(super) fn is_local(&self, name: Name) -> bool {
         self.visible.iter().any(|v| v.0 == name)
     }
 
@@ -44,17 +44,19 @@ impl BodyCx<'_, '_> {
         args: Vec<Arg>,
         (first, span): (Option<ast::Expr>, Span),
     ) -> ExprId {
-        debug_assert!(FIXED_NAMES.contains(&name.as_str()) || is_special(name));
         let values: Vec<ExprId> = args.iter().map(|a| a.value).collect();
+        if matches!(name.as_str(), "stop" | "no_reply") {
+            return self.handler_call(name, &values, span);
+        }
         let named = args.iter().any(|a| a.name.is_some());
         let expr = match (name.as_str(), &values[..]) {
             ("self", []) => Expr::SelfPid,
             ("send", &[to, message]) if !named => Expr::Send { to, message },
-            ("spawn", [target, rest @ ..]) if !named => {
-                Expr::Spawn { target: *target, args: rest.to_vec(), link: false }
+            ("spawn" | "spawn_link", [target, rest @ ..]) if !named => {
+                Expr::Spawn { target: *target, args: rest.to_vec(), link: name == "spawn_link" }
             }
             ("dbg", &[value]) if !named => return self.dbg_call(value, first, (place, span)),
-            ("spawn_link" | "link" | "unlink" | "ask" | "dbg", [_, ..]) => {
+            ("link" | "unlink" | "ask" | "dbg", [_, ..]) => {
                 self.low.diags.push(not_supported(&format!("`{name}`"), place));
                 Expr::Missing
             }

@@ -4,3 +4,4 @@ pub(crate) mod bodies;
 pub(crate) mod deriving;
 pub(crate) mod items;
 pub(crate) mod names;
+pub(crate) mod services;
