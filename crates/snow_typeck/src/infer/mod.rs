@@ -273,7 +273,7 @@ impl<'c, 'p> Infer<'c, 'p> {
         });
         let spans: Vec<Span> = clauses.iter().map(|c| c.span).collect();
         let span = match id {
-            MatchId::Expr(e) => self.span(e),
+            MatchId::Expr(e) | MatchId::Signal(e, _) => self.span(e),
             MatchId::Pat(p) => self.pat_span(p),
             MatchId::Body => match (self.result.owner.f, spans.first()) {
                 (Some(f), _) => self.cx.program.fns[f].span,

@@ -1,5 +1,7 @@
 //! Patterns: what they match, and which constructors and locals they speak of.
 
+use snow_abi::LangItem;
+use snow_abi::signals::{SignalPart, signal};
 use snow_base::{Name, Span};
 use snow_diagnostics::Diagnostic;
 use snow_hir::{BuiltinTy, CtorId, ExprId, LocalId, Pat, PatId, TypeDefKind, TypeId};
@@ -199,16 +201,20 @@ impl Infer<'_, '_> {
 
     /// `(:down, ref, pid, reason)` and its kin: the types are fixed by the runtime.
     fn signal_pat(&mut self, name: Name, parts: &[PatId]) {
-        let any_pid = Ty::builtin(BuiltinTy::AnyPid);
-        let reason = self.cx.lang_type(snow_abi::LangItem::ExitReason);
-        let reason = reason.map_or(Ty::error(), |id| Ty::adt(id, vec![]));
-        let tys = match name.as_str() {
-            "exit" => vec![any_pid, reason],
-            "nodedown" | "nodeup" => vec![Ty::string()],
-            _ => vec![Ty::error(); parts.len()],
-        };
-        for (index, &part) in parts.iter().enumerate() {
-            self.pat(part, tys.get(index).copied().unwrap_or(Ty::error()), Why::None);
+        let kinds = signal(name.as_str()).map_or(&[][..], |s| s.parts);
+        for (&part, kind) in parts.iter().zip(kinds) {
+            let ty = match kind {
+                SignalPart::Pid => Ty::builtin(BuiltinTy::AnyPid),
+                SignalPart::Text => Ty::string(),
+                SignalPart::MonitorRef => self.lang_struct(LangItem::MonitorRef),
+                SignalPart::TimerRef => self.lang_struct(LangItem::TimerRef),
+                SignalPart::Reason => self.lang_struct(LangItem::ExitReason),
+            };
+            self.pat(part, ty, Why::None);
         }
+    }
+
+    fn lang_struct(&self, item: LangItem) -> Ty {
+        self.cx.lang_type(item).map_or(Ty::error(), |id| Ty::adt(id, vec![]))
     }
 }

@@ -1,14 +1,16 @@
 //! Processes: `receive`, `self()`, `send`, `spawn`, calls of actors.
 
 use snow_diagnostics::Diagnostic;
-use snow_hir::{Arg, BuiltinTy, Clause, Expr, ExprId, FnId};
+use snow_abi::signals::{SIGNALS, signal};
+use snow_base::Span;
+use snow_hir::{Arg, BuiltinTy, Clause, Expr, ExprId, FnId, Pat};
 
 use super::branch::Join;
 use super::reference::{Inst, InstMailbox};
-use super::{Infer, MatchKind, Mode};
+use super::{Infer, MatchKind, Mode, PendingMatch};
 use crate::errors::Why;
 use crate::mailbox::EdgeUse;
-use crate::matching::MatchId;
+use crate::matching::{MatchId, Row};
 use crate::ty::{Ty, TyCon};
 
 impl Infer<'_, '_> {
@@ -43,8 +45,44 @@ impl Infer<'_, '_> {
             self.branch(&mut join, body);
         }
         self.result.out.receives.insert(e, message);
-        self.add_match(MatchId::Expr(e), arms, vec![message], MatchKind::Receive);
+        self.add_receive_matches(e, arms, message);
         self.joined(e, join)
+    }
+
+    /// Messages and each kind of signal are told apart first, so each has a tree of its own.
+    fn add_receive_matches(&mut self, e: ExprId, arms: &[Clause], message: Ty) {
+        let body = self.body;
+        let signal_of = |clause: &Clause| match clause.pats.first().map(|&p| &body.pats[p]) {
+            Some(Pat::Signal(name, parts)) => signal(name.as_str()).map(|s| (s, parts)),
+            _ => None,
+        };
+        let mut kinds = SIGNALS.iter().map(|s| (s.kind, Vec::new())).collect::<Vec<(i64, Vec<Row>)>>();
+        let mut messages = Vec::new();
+        for (arm, clause) in (0u32..).zip(arms) {
+            let has_guard = clause.guard.is_some();
+            match signal_of(clause) {
+                Some((signal, parts)) => {
+                    let rows = kinds.iter_mut().filter(|k| k.0 == signal.kind);
+                    rows.for_each(|k| k.1.push(Row { arm, pats: parts.clone(), has_guard }));
+                }
+                None => messages.push(Row { arm, pats: clause.pats.clone(), has_guard }),
+            }
+        }
+        let spans: Vec<Span> = arms.iter().map(|c| c.span).collect();
+        let span = self.span(e);
+        let mut add = |id: MatchId, rows: Vec<Row>, roots: Vec<Ty>| {
+            let (spans, kind) = (spans.clone(), MatchKind::Receive);
+            self.result.matches.push(PendingMatch { id, rows, roots, spans, kind, span });
+        };
+        add(MatchId::Expr(e), messages, vec![message]);
+        for (signal, (kind, rows)) in SIGNALS.iter().zip(kinds) {
+            if let Some(first) = rows.first() {
+                let tys = first.pats.iter().map(|&p| self.result.out.pats.get(p).copied());
+                let roots = tys.map(|ty| ty.unwrap_or(Ty::error())).collect();
+                debug_assert_eq!(signal.kind, kind);
+                add(MatchId::Signal(e, kind), rows, roots);
+            }
+        }
     }
 
     /// `send(to, message)`

@@ -22,6 +22,8 @@ pub enum MatchId {
     Expr(ExprId),
     /// A pattern that stands alone (`let`).
     Pat(PatId),
+    /// The arms of a `receive` that take this kind of system signal; its roots are the signal's parts.
+    Signal(ExprId, i64),
 }
 
 /// An index into [`MatchTree::places`].
