@@ -160,6 +160,19 @@ define_intrinsics! {
     PidEq "pid_eq" (b b);
     /// `(Pid<m>) -> Int`
     PidToInt "pid_to_int" (b);
+    /// `(Int) -> Pid<m>`: of a pid's or one-shot address's number.
+    PidFromInt "pid_from_int" (b);
+    /// `(Option<Pid<m>>) -> Int`: names the type `m`, the same in every program; 0 where nothing fixes it. Replaced while MIR
+    /// is built.
+    TypeFingerprint "type_fingerprint" (b);
+    /// `(Int) -> a`: takes the value that lies at an address. Replaced while MIR is built.
+    LoadMessage "load_message" (b);
+    /// `(Pid<m>, Int, m) -> Int`: sends a message after so many milliseconds. Replaced while MIR is built.
+    SendAfter "send_after" (b b b);
+    /// `(Pid<m>, Int, m) -> Int`: sends a message every so many milliseconds. Replaced while MIR is built.
+    SendEvery "send_every" (b b b);
+    /// `(Fun() -> ()) -> Int`: runs it as a job. Replaced while MIR is built.
+    SpawnJob "spawn_job" (b);
     /// `(a) -> Int`: the number of the variant of a sum type, from 0.
     VariantIndex "variant_index" (b);
 

@@ -78,6 +78,8 @@ define_lang_items! {
     RangeNew "range_new" Fn;
     RangeInclusive "range_inclusive" Fn;
     IterNext "iter_next" Fn;
+    ProcessWhereis "process_whereis" Fn;
+    SupervisorWhich "supervisor_which" Fn;
     ServiceAnswer "service_answer" Fn;
     ServiceNext "service_next" Fn;
     ServiceStop "service_stop" Fn;

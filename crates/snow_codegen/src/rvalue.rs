@@ -30,10 +30,23 @@ impl<'ll> FnCx<'_, '_, 'll> {
                 self.load_slots(memory, &self.cx.layouts.parts(&[ty]).parts[0])
             }
             Rvalue::LoadPart { base, parts, index, take: _ } => self.load_part(*base, parts, *index),
-            Rvalue::Spawn { recv, args } => {
+            Rvalue::Spawn { func, recv, args } => {
                 let (desc, state) = self.recv(*recv)?;
                 let (memory, _) = self.spill(state, args)?;
-                self.runtime(RuntimeFn::spawn, self.ctx, &[desc.into(), memory.into()])
+                self.runtime(*func, self.ctx, &[desc.into(), memory.into()])
+            }
+            Rvalue::SendBy { func, args, message, ty } => {
+                let mut slots = Vec::new();
+                for (arg, &param) in args.iter().zip(func.row().params) {
+                    slots.extend(self.operand_as(arg, self.cx.abi_slots(param))?);
+                }
+                let (memory, desc) = self.spill(&[*ty], std::slice::from_ref(message))?;
+                slots.extend([self.int(i64::from(desc)).into(), memory.into()]);
+                self.runtime(*func, self.ctx, &slots)
+            }
+            Rvalue::SetTerminate { recv } => {
+                let (desc, _) = self.recv(*recv)?;
+                self.runtime(RuntimeFn::set_terminate, self.ctx, &[desc.into()])
             }
             Rvalue::Send { pid, message, ty } => {
                 let pid = self.operand(pid)?;

@@ -2,6 +2,7 @@
 
 mod support;
 
+use snow_abi::RuntimeFn;
 use snow_abi::layout::status;
 use snow_codegen::Options;
 use snow_mir::mir::*;
@@ -402,7 +403,7 @@ fn processes_keep_their_state_without_a_stack() {
 
     let mut main = Fun::handler("main");
     let pid_ty = Ty::pid(Ty::int());
-    let pid = main.let_(pid_ty, Rvalue::Spawn { recv, args: vec![int(100), flag] });
+    let pid = main.let_(pid_ty, Rvalue::Spawn { func: RuntimeFn::spawn, recv, args: vec![int(100), flag] });
     for n in [1, 2, 0] {
         main.let_(Ty::unit(), Rvalue::Send { pid: l(pid), message: int(n), ty: Ty::int() });
     }

@@ -64,6 +64,11 @@ pub struct RecvSite {
     pub message: Option<Ty>,
     /// The actor or function, for reports.
     pub name: String,
+    /// The kinds of system signals, a bit `1 << kind` each: where it waits those that its arms take, where a process starts
+    /// those that some arm of the process takes.
+    pub signals: u32,
+    /// Names the message type, the same in every program; 0: it takes no messages.
+    pub fingerprint: u64,
 }
 
 /// A function.
@@ -316,6 +321,8 @@ pub enum Rvalue {
     },
     /// A new process. Borrows the arguments: they are copied. Gives its pid.
     Spawn {
+        /// `spawn`, `spawn_link` or `spawn_job`.
+        func: RuntimeFn,
         /// How it starts.
         recv: RecvId,
         /// The state that it starts with.
@@ -329,6 +336,22 @@ pub enum Rvalue {
         message: Operand,
         /// Its type.
         ty: Ty,
+    },
+    /// A runtime function whose last two parameters are a message's description and address. Borrows all: the message is copied.
+    SendBy {
+        /// Which.
+        func: RuntimeFn,
+        /// The arguments in front of the message.
+        args: Vec<Operand>,
+        /// The message.
+        message: Operand,
+        /// Its type.
+        ty: Ty,
+    },
+    /// Gives the address (`Raw`) where the state of `recv` is to be stored; its handler runs when the process ends.
+    SetTerminate {
+        /// What runs.
+        recv: RecvId,
     },
     /// Prepares to wait: gives the address (`Raw`) where the state of `recv` is to be stored. The function must then return
     /// `abi::status::WAITING`.
@@ -406,6 +429,11 @@ impl Rvalue {
                 f(pid, Mode::Borrow);
                 f(message, Mode::Borrow);
             }
+            Rvalue::SendBy { args, message, .. } => {
+                args.iter().for_each(|op| f(op, Mode::Borrow));
+                f(message, Mode::Borrow);
+            }
+            Rvalue::SetTerminate { .. } => {}
             Rvalue::Suspend { timeout, .. } => f(timeout, Mode::Borrow),
         }
     }

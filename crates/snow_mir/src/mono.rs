@@ -52,6 +52,8 @@ pub(crate) enum What {
     CtorValue(CtorId),
     /// The handler of a `receive` in tail position.
     Receive(BodyId, ExprId),
+    /// What an actor does when it ends.
+    Terminate(FnId),
     /// The start of a process that runs a function.
     SpawnFn(FnId),
     /// The start of a process that runs a closure written in place.
@@ -172,7 +174,9 @@ impl<'p> Mono<'p> {
             return known;
         }
         let id = RecvId(self.recvs.len() as u32);
-        self.recvs.push(RecvSite { handler, state, message, name: name.to_owned() });
+        let fingerprint = message.map_or(0, |ty| crate::build::fingerprint(self.program, ty));
+        let name = name.to_owned();
+        self.recvs.push(RecvSite { handler, state, message, name, signals: 0, fingerprint });
         self.recv_ids.insert(handler, id);
         id
     }

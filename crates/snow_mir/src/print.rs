@@ -222,7 +222,15 @@ impl Printer<'_> {
                 let verb = if *take { "take" } else { "load" };
                 write!(out, "{verb} {}[{index}]", name(*base))
             }
-            Rvalue::Spawn { recv, args } => write!(out, "spawn recv {} ({})", recv.0, self.ops(args)),
+            Rvalue::Spawn { func, recv, args } => {
+                let name = func.row().name;
+                write!(out, "{name} recv {} ({})", recv.0, self.ops(args))
+            }
+            Rvalue::SendBy { func, args, message, .. } => {
+                let name = func.row().name;
+                write!(out, "{name}!({}; {})", self.ops(args), self.op(message))
+            }
+            Rvalue::SetTerminate { recv } => write!(out, "terminate recv {}", recv.0),
             Rvalue::Send { pid, message, .. } => {
                 write!(out, "send {} <- {}", self.op(pid), self.op(message))
             }

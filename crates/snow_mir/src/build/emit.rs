@@ -315,7 +315,10 @@ impl<'c, 'p> Emit<'c, 'p> {
                 self.call_func(func, args, ret, dest);
             }
             FnBody::Runtime(func) => self.give_call(Rvalue::Runtime { func, args }, ret, dest),
-            FnBody::Intrinsic(op) => self.give_call(Rvalue::Intrinsic { op, args }, ret, dest),
+            FnBody::Intrinsic(op) => {
+                let value = self.std_op(op, targs, args, ret)?;
+                self.give_call(value, ret, dest);
+            }
             FnBody::None => {
                 let name = &self.cx.program.fns[id].name;
                 return Err(bug(self.span, format_args!("`{name}` has no body")));

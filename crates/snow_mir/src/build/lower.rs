@@ -196,10 +196,6 @@ pub(crate) fn function(cx: &mut Mono<'_>, this: FuncId, id: FnId, mode: RunMode,
     };
     let src = Source::new(cx, body_id, args)?;
     let body = src.body;
-    if let Some(terminate) = body.terminate {
-        let span = src.span(terminate).unwrap_or(def.span);
-        return Err(Box::new(snow_diagnostics::not_supported("`terminate`", span)));
-    }
     let mut emit = Emit::new(cx, this, FuncKind::Direct, Ty::unit(), def.span);
     let (params, ret) = emit.fn_types(id, args)?;
     emit.ret = ret;
@@ -208,6 +204,7 @@ pub(crate) fn function(cx: &mut Mono<'_>, this: FuncId, id: FnId, mode: RunMode,
     for (&local, ty) in body.params.iter().zip(params) {
         lower.param_for(local, ty);
     }
+    lower.save_for_terminate(id, args)?;
     lower.clauses(MatchId::Body, &body.params, &body.clauses)?;
     lower.finish()
 }

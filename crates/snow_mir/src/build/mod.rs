@@ -26,7 +26,10 @@ mod poll;
 mod receive;
 mod roots;
 mod shape;
+mod signals;
 mod spawn;
+mod std_ops;
+mod terminate;
 #[cfg(test)]
 mod tests;
 mod visit;
@@ -40,6 +43,7 @@ use crate::mir::{ConstSlot, ConstSlotId, FuncId, Mir, Rvalue, StmtKind};
 use crate::mono::{Built, Mono, What, bug};
 
 pub(crate) use free::BodyInfo;
+pub(crate) use signals::fingerprint;
 
 /// Builds the MIR of everything that `main` and the constants reach. The program must be free of errors.
 ///
@@ -120,6 +124,7 @@ impl<'p> Builder<'p> {
             What::FnValue(f) => roots::fn_value(cx, id, f, &inst.args),
             What::CtorValue(ctor) => roots::ctor_value(cx, id, ctor, &inst.args),
             What::Receive(body, expr) => receive::handler(cx, id, (body, expr), &inst.args),
+            What::Terminate(f) => terminate::handler(cx, id, f, &inst.args),
             What::SpawnFn(f) => spawn::fn_handler(cx, id, f, &inst.args),
             What::SpawnClosure(body, expr) => spawn::closure_handler(cx, id, (body, expr), &inst.args),
             What::SpawnValue => spawn::value_handler(cx, id, &inst.args),
@@ -157,6 +162,8 @@ impl<'p> Builder<'p> {
                 _ => {}
             }
         }
-        Ok(Mir { fns, recvs: cx.recvs, consts, init, main })
+        let mut mir = Mir { fns, recvs: cx.recvs, consts, init, main };
+        signals::spread(&mut mir);
+        Ok(mir)
     }
 }

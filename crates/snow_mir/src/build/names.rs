@@ -21,6 +21,7 @@ pub(crate) fn of(cx: &Mono<'_>, what: What, args: &[Ty], by: FuncId) -> String {
             format!("{}.{}", def.name, variant.map_or("?", |v| v.name.as_str()))
         }
         What::Receive(body, _) => of_body(cx, body),
+        What::Terminate(id) => format!("{} (terminate)", of_fn(cx, id)),
         What::SpawnValue => {
             let of = args.first().map(|&ty| crate::print::show_ty(cx.program, ty)).unwrap_or_default();
             format!("{} spawns {of}", cx.asked[by.0 as usize].name)

@@ -7,15 +7,16 @@
 use std::rc::Rc;
 
 use snow_abi::layout::status;
-use snow_abi::{Intrinsic, RuntimeFn};
-use snow_hir::{BodyId, Clause, Expr, ExprId, LocalId as HirLocal};
+use snow_abi::signals::{MESSAGE, SIGNALS, SignalPart};
+use snow_abi::{Intrinsic, LangItem, RuntimeFn};
+use snow_hir::{BodyId, BuiltinTy, Clause, Expr, ExprId, LocalId as HirLocal, Pat};
 use snow_typeck::Ty;
-use snow_typeck::matching::MatchId;
+use snow_typeck::matching::{MatchId, MatchTree, Node};
 
 use super::emit::{Dest, Emit, raw};
 use super::lower::{Lower, Source};
 use super::match_::Arms;
-use crate::mir::{Const, Func, FuncId, FuncKind, LocalId, Operand, Rvalue, StmtKind, Term};
+use crate::mir::{BlockId, Const, Func, FuncId, FuncKind, LocalId, Operand, Rvalue, StmtKind, Term};
 use crate::mono::{Built, Mono, RunMode, What, bug};
 
 fn int(n: i64) -> Operand {
@@ -31,8 +32,25 @@ impl<'p> Lower<'_, 'p> {
             Some((_, &[m])) => m,
             _ => ty,
         };
+        if to_ty.as_app().is_some_and(|(con, _)| con == snow_typeck::TyCon::Tuple) {
+            let what = "sending to a process of another node";
+            return Err(Box::new(snow_diagnostics::not_supported(what, self.span)));
+        }
         let pid = self.expr(to)?;
         let message = self.expr(message)?;
+        let name = match to_ty {
+            name if name == Ty::string() => Some(pid.clone()),
+            name if name == Ty::atom() => {
+                Some(self.runtime(RuntimeFn::atom_to_str, vec![pid.clone()], Ty::string()))
+            }
+            _ => None,
+        };
+        if let Some(name) = name {
+            let fingerprint = super::fingerprint(self.cx.program, ty) as i64;
+            let (func, args) = (RuntimeFn::send_named, vec![name, int(fingerprint)]);
+            self.give(dest, Ty::unit(), Rvalue::SendBy { func, args, message, ty });
+            return Ok(());
+        }
         self.give(dest, Ty::unit(), Rvalue::Send { pid, message, ty });
         Ok(())
     }
@@ -52,7 +70,12 @@ impl<'p> Lower<'_, 'p> {
         if dest == Dest::Tail && self.mode == RunMode::Tail {
             return self.suspend(e, arms, (timeout, after.map(|(_, body)| body)));
         }
+        let kinds = self.kinds(e, arms)?;
+        let signals = signal_bits(&kinds);
         self.runtime(RuntimeFn::recv_start, vec![timeout], Ty::unit());
+        if signals != 0 {
+            self.runtime(RuntimeFn::recv_signals, vec![int(i64::from(signals))], Ty::unit());
+        }
         let (head, late, join) = (self.block(), self.block(), self.block());
         self.goto(head);
         self.enter(head);
@@ -63,11 +86,12 @@ impl<'p> Lower<'_, 'p> {
             self.end(Term::Switch { on: message, cases: vec![(0, late)], default: Some(candidate) });
             self.enter(candidate);
         }
-        let ty = self.message_ty(e)?;
-        let look = self.temp(ty, Rvalue::LoadPart { base: message, parts: vec![ty], index: 0, take: false });
-        let tree = self.tree(MatchId::Expr(e)).ok_or_else(|| self.bug("a receive has no tree"))?;
-        self.match_tree(tree, &[look], &mut BlockArms { arms, message, ty, dest, head })?;
-        self.goto(join);
+        self.each_kind(kinds, message, |lower, kind, looks| {
+            let tys = kind.tys;
+            lower.match_tree(kind.tree, looks, &mut BlockArms { arms, message, tys, dest, head })?;
+            lower.goto(join);
+            Ok(())
+        })?;
         self.enter_if_reached(late);
         if let Some((_, body)) = after {
             self.to(body, dest)?;
@@ -99,6 +123,83 @@ impl<'p> Lower<'_, 'p> {
         Ok(self.src.ty(*ty.ok_or_else(|| self.bug("a receive has no message type"))?))
     }
 
+    /// The kinds of messages that a `receive` has arms for.
+    fn kinds(&self, e: ExprId, arms: &[Clause]) -> Built<Vec<Kind<'p>>> {
+        let mut kinds = Vec::new();
+        let is_signal = |c: &Clause| matches!(c.pats[..], [p] if matches!(self.src.body.pats[p], Pat::Signal(..)));
+        if arms.is_empty() || arms.iter().any(|c| !is_signal(c)) {
+            let tree = self.tree(MatchId::Expr(e)).ok_or_else(|| self.bug("a receive has no tree"))?;
+            kinds.push(Kind { number: MESSAGE, tree, tys: vec![self.message_ty(e)?] });
+        }
+        for signal in &SIGNALS {
+            if let Some(tree) = self.tree(MatchId::Signal(e, signal.kind)) {
+                let tys = signal.parts.iter().map(|&part| self.part_of_signal(part));
+                kinds.push(Kind { number: signal.kind, tree, tys: tys.collect::<Built<Vec<Ty>>>()? });
+            }
+        }
+        Ok(kinds)
+    }
+
+    /// The type of a part of a signal.
+    fn part_of_signal(&self, part: SignalPart) -> Built<Ty> {
+        let item = match part {
+            SignalPart::Pid => return Ok(Ty::builtin(BuiltinTy::AnyPid)),
+            SignalPart::Text => return Ok(Ty::string()),
+            SignalPart::MonitorRef => LangItem::MonitorRef,
+            SignalPart::TimerRef => LangItem::TimerRef,
+            SignalPart::Reason => LangItem::ExitReason,
+        };
+        let found = self.cx.program.lang.types.get(&item).copied();
+        Ok(Ty::adt(found.ok_or_else(|| self.bug(format_args!("std lacks `{}`", item.name())))?, vec![]))
+    }
+
+    /// Builds the arms of each kind of message, with looks at the message's parts.
+    fn each_kind(
+        &mut self,
+        kinds: Vec<Kind<'p>>,
+        message: LocalId,
+        mut arms: impl FnMut(&mut Self, Kind<'p>, &[LocalId]) -> Built<()>,
+    ) -> Built<()> {
+        let blocks: Vec<BlockId> = kinds.iter().map(|_| self.block()).collect();
+        match kinds.as_slice() {
+            // Without arms for signals only messages are offered.
+            [only] if only.number == MESSAGE => self.goto(blocks[0]),
+            _ => {
+                let on = self.runtime(RuntimeFn::recv_kind, Vec::new(), Ty::int());
+                let on = self.as_local(on, Ty::int());
+                let other = self.block();
+                let cases = kinds.iter().zip(&blocks).map(|(k, &b)| (k.number, b)).collect();
+                self.end(Term::Switch { on, cases, default: Some(other) });
+                // Messages are always offered, and no arm takes them here.
+                self.enter(other);
+                let none = Kind { number: MESSAGE, tree: &NOTHING, tys: Vec::new() };
+                arms(self, none, &[])?;
+            }
+        }
+        for (kind, block) in kinds.into_iter().zip(blocks) {
+            self.enter(block);
+            let mut looks = Vec::new();
+            for (index, &ty) in kind.tys.iter().enumerate() {
+                let parts = kind.tys.clone();
+                let look = Rvalue::LoadPart { base: message, parts, index: index as u32, take: false };
+                looks.push(self.temp(ty, look));
+            }
+            arms(self, kind, &looks)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the parts of a message.
+    fn take_parts(&mut self, message: LocalId, tys: &[Ty]) -> Vec<LocalId> {
+        let mut taken = Vec::new();
+        for (index, &ty) in tys.iter().enumerate() {
+            let parts = tys.to_vec();
+            let take = Rvalue::LoadPart { base: message, parts, index: index as u32, take: true };
+            taken.push(self.temp(ty, take));
+        }
+        taken
+    }
+
     /// Saves what the arms need, and returns to the worker.
     fn suspend(
         &mut self,
@@ -116,7 +217,9 @@ impl<'p> Lower<'_, 'p> {
         let handler = self.instance(What::Receive(body, e), &subst)?;
         let message = self.message_ty(e)?;
         let name = super::names::of_body(self.cx, self.src.id);
+        let signals = signal_bits(&self.kinds(e, arms)?);
         let recv = self.cx.recv(handler, tys.clone(), Some(message), &name);
+        self.cx.recvs[recv.0 as usize].signals = signals;
         let base = self.temp(raw(), Rvalue::Suspend { recv, timeout });
         for (index, &local) in free.iter().enumerate() {
             let value = self.name(local)?;
@@ -127,13 +230,31 @@ impl<'p> Lower<'_, 'p> {
     }
 }
 
+/// One kind of message that a `receive` takes.
+struct Kind<'p> {
+    /// The answer of `recv_kind`.
+    number: i64,
+    tree: &'p MatchTree,
+    /// The types of what the tree matches.
+    tys: Vec<Ty>,
+}
+
+/// The tree of a kind of message that no arm takes.
+static NOTHING: MatchTree = MatchTree { places: Vec::new(), root: Node::Fail, unreachable: Vec::new() };
+
+/// The signals among these kinds as bits.
+fn signal_bits(kinds: &[Kind<'_>]) -> u32 {
+    kinds.iter().filter(|k| k.number != MESSAGE).map(|k| 1 << k.number).sum()
+}
+
 /// The arms of a `receive` that keeps its stack.
 struct BlockArms<'p> {
     arms: &'p [Clause],
     message: LocalId,
-    ty: Ty,
+    /// The types of what is taken.
+    tys: Vec<Ty>,
     dest: Dest,
-    head: crate::mir::BlockId,
+    head: BlockId,
 }
 
 impl<'p> Arms<'p> for BlockArms<'p> {
@@ -142,10 +263,9 @@ impl<'p> Arms<'p> for BlockArms<'p> {
     }
 
     fn commit(&mut self, lower: &mut Lower<'_, 'p>) -> Built<Option<Vec<LocalId>>> {
-        let parts = vec![self.ty];
-        let taken = lower.temp(self.ty, Rvalue::LoadPart { base: self.message, parts, index: 0, take: true });
+        let taken = lower.take_parts(self.message, &self.tys);
         lower.runtime(RuntimeFn::recv_take, Vec::new(), Ty::unit());
-        Ok(Some(vec![taken]))
+        Ok(Some(taken))
     }
 
     fn arm(&mut self, lower: &mut Lower<'_, 'p>, arm: u32) -> Built<()> {
@@ -163,9 +283,10 @@ impl<'p> Arms<'p> for BlockArms<'p> {
 /// The arms of a `receive` that is a handler's whole work.
 struct HandlerArms<'p> {
     arms: &'p [Clause],
-    state: Saved,
+    state: Rc<Saved>,
     message: LocalId,
-    ty: Ty,
+    /// The types of what is taken.
+    tys: Vec<Ty>,
     /// The saved values as guards see them: still in the state.
     looked_at: Vec<(HirLocal, LocalId)>,
 }
@@ -211,9 +332,7 @@ impl<'p> Arms<'p> for HandlerArms<'p> {
 
     fn commit(&mut self, lower: &mut Lower<'_, 'p>) -> Built<Option<Vec<LocalId>>> {
         self.state.take(lower);
-        let parts = vec![self.ty];
-        let taken = lower.temp(self.ty, Rvalue::LoadPart { base: self.message, parts, index: 0, take: true });
-        Ok(Some(vec![taken]))
+        Ok(Some(lower.take_parts(self.message, &self.tys)))
     }
 
     fn arm(&mut self, lower: &mut Lower<'_, 'p>, arm: u32) -> Built<()> {
@@ -253,7 +372,7 @@ pub(crate) fn handler(
         lower.to(*late_body, Dest::Tail)?;
         lower.enter(got);
     }
-    let ty = lower.message_ty(e)?;
+    let state = Rc::new(state);
     let mut looked_at = Vec::new();
     if arms.iter().any(|arm| arm.guard.is_some()) {
         for (index, &name) in state.names.iter().enumerate() {
@@ -261,8 +380,10 @@ pub(crate) fn handler(
             looked_at.push((name, local));
         }
     }
-    let look = lower.temp(ty, Rvalue::LoadPart { base: message, parts: vec![ty], index: 0, take: false });
-    let tree = lower.tree(MatchId::Expr(e)).ok_or_else(|| bug(span, "a receive has no tree"))?;
-    lower.match_tree(tree, &[look], &mut HandlerArms { arms, state, message, ty, looked_at })?;
+    let kinds = lower.kinds(e, arms)?;
+    lower.each_kind(kinds, message, |lower, kind, looks| {
+        let (state, looked_at, tys) = (state.clone(), looked_at.clone(), kind.tys);
+        lower.match_tree(kind.tree, looks, &mut HandlerArms { arms, state, message, tys, looked_at })
+    })?;
     lower.finish()
 }

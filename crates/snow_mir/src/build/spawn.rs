@@ -1,5 +1,6 @@
 //! Starting processes: what a new process gets, and the handlers that processes begin with.
 
+use snow_abi::RuntimeFn;
 use snow_hir::{BodyId, Expr, ExprId, FnId};
 use snow_typeck::Ty;
 use snow_typeck::matching::MatchId;
@@ -22,9 +23,6 @@ impl Lower<'_, '_> {
         link: bool,
         dest: Dest,
     ) -> Built<()> {
-        if link {
-            return Err(Box::new(snow_diagnostics::not_supported("`spawn_link`", self.span)));
-        }
         let ty = self.ty_of(e)?;
         let message = ty.as_app().and_then(|(_, args)| args.first().copied()).filter(|&m| m != Ty::never());
         let subst = self.src.subst.clone();
@@ -57,7 +55,8 @@ impl Lower<'_, '_> {
             _ => self.cx.asked[handler.0 as usize].name.clone(),
         };
         let recv = self.cx.recv(handler, state, message, &name);
-        self.give(dest, ty, Rvalue::Spawn { recv, args: values });
+        let func = if link { RuntimeFn::spawn_link } else { RuntimeFn::spawn };
+        self.give(dest, ty, Rvalue::Spawn { func, recv, args: values });
         Ok(())
     }
 
@@ -70,7 +69,7 @@ impl Lower<'_, '_> {
 }
 
 /// Takes the saved values out of the state.
-fn take_state(emit: &mut Emit<'_, '_>, tys: &[Ty]) -> Vec<Operand> {
+pub(super) fn take_state(emit: &mut Emit<'_, '_>, tys: &[Ty]) -> Vec<Operand> {
     let (base, _) = emit.handler_params();
     let take = |index: usize| Rvalue::LoadPart { base, parts: tys.to_vec(), index: index as u32, take: true };
     tys.iter().enumerate().map(|(index, &ty)| Operand::Local(emit.temp(ty, take(index)))).collect()

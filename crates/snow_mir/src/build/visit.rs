@@ -83,6 +83,11 @@ fn rvalue(value: &mut Rvalue, f: &mut dyn FnMut(&mut LocalId, Role)) {
             operand(pid, f);
             operand(message, f);
         }
+        Rvalue::SendBy { args, message, .. } => {
+            args.iter_mut().for_each(|op| operand(op, f));
+            operand(message, f);
+        }
+        Rvalue::SetTerminate { .. } => {}
         Rvalue::Suspend { timeout, .. } => operand(timeout, f),
     }
 }
