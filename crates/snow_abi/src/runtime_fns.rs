@@ -133,6 +133,8 @@ macro_rules! for_each_runtime_fn {
             recv_take() -> unit [];
             recv_skip() -> unit [];
             sleep(ms: i64) -> unit [may_switch];
+            // Milliseconds of a clock that never goes back
+            monotonic_ms() -> i64 [];
             // The status of the program when it ends without a crash
             exit_code(code: i64) -> unit [];
             // Ends the program at once, with output flushed
@@ -169,6 +171,8 @@ macro_rules! for_each_runtime_fn {
             proc_register(name: str, pid: i64) -> bool [];
             proc_unregister(name: str) -> unit [];
             proc_whereis(name: str, fingerprint: i64) -> i64 [];
+            // Whether a living process takes messages of the type with that fingerprint; 0: any
+            proc_takes(pid: i64, fingerprint: i64) -> bool [];
             send_named(name: str, fingerprint: i64, desc: i64, message: ptr) -> unit [may_crash];
 
             // One-shot addresses. `ask_begin`: an address that `send` takes like a pid, once; `target` is watched (-1: none

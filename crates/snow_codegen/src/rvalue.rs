@@ -41,7 +41,8 @@ impl<'ll> FnCx<'_, '_, 'll> {
                     slots.extend(self.operand_as(arg, self.cx.abi_slots(param))?);
                 }
                 let (memory, desc) = self.spill(&[*ty], std::slice::from_ref(message))?;
-                slots.extend([self.int(i64::from(desc)).into(), memory.into()]);
+                slots.push(self.int(i64::from(desc)).into());
+                slots.push(memory.into());
                 self.runtime(*func, self.ctx, &slots)
             }
             Rvalue::SetTerminate { recv } => {

@@ -207,7 +207,8 @@ impl<'ll> Cx<'_, 'll> {
         let state = self.u32(self.parts_desc(&recv.state));
         let message = self.u32(recv.message.map_or(NO_MESSAGES, |ty| self.parts_desc(&[ty])));
         let name = self.text(&recv.name).into();
-        let (fingerprint, signals) = (self.usize(0), self.u32(0));
+        let fingerprint = self.i64().const_int(recv.fingerprint, false).into();
+        let signals = self.u32(recv.signals);
         let name_len = self.usize(recv.name.len());
         let fields = [handler, state, message, name, name_len, fingerprint, signals, self.u32(0)];
         Ok(self.constant(self.ll.const_struct(&fields, false).into(), "snow.recv", 8))

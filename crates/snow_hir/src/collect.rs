@@ -72,7 +72,12 @@ impl Lowerer<'_> {
         module
     }
 
-    pub(crate) fn collect_items(&mut self, scope: ItemScope, items: impl Iterator<Item = ast::Item>, decls: &mut Decls) {
+    pub(crate) fn collect_items(
+        &mut self,
+        scope: ItemScope,
+        items: impl Iterator<Item = ast::Item>,
+        decls: &mut Decls,
+    ) {
         let mut clauses: Vec<ast::FnItem> = Vec::new();
         for item in items {
             if let ast::Item::Fn(clause) = item {

@@ -38,10 +38,10 @@ pub(crate) use links::{
     proc_slot, proc_trap_exit, proc_unlink, set_terminate,
 };
 pub(crate) use memory::{alloc, free_large, release, stack_check};
-pub(crate) use names::{proc_register, proc_unregister, proc_whereis, send_named};
+pub(crate) use names::{proc_register, proc_takes, proc_unregister, proc_whereis, send_named};
 pub(crate) use output::{eprint, exit_code, halt, print};
 pub(crate) use process::{
-    block, make as make_process, recv_kind, recv_next, recv_signals, recv_skip, recv_start, recv_take,
-    self_pid, send, sleep, spawn, spawn_job, spawn_link, suspend,
+    block, make as make_process, monotonic_ms, recv_kind, recv_next, recv_signals, recv_skip, recv_start,
+    recv_take, self_pid, send, sleep, spawn, spawn_job, spawn_link, suspend,
 };
 pub(crate) use timers::{arm, timer_cancel, timer_send_after, timer_send_every, timer_start};

@@ -121,7 +121,8 @@ impl BodyCx<'_, '_> {
         if !self.low.scopes[module].is_supervisor {
             return None;
         }
-        let crate::items::ValueNs::Fn(run) = *self.low.program.modules[module].values.get(&Name::new("run"))?
+        let crate::items::ValueNs::Fn(run) =
+            *self.low.program.modules[module].values.get(&Name::new("run"))?
         else {
             return None;
         };

@@ -9,6 +9,7 @@ use snow_syntax::ast::{self, AstNode, HasHead, HasName};
 
 use super::{Answers, CALLER, Code, OWN_CODE, name_of, snake_case};
 use crate::collect::Decls;
+use crate::items::ValueNs;
 use crate::lower::{Lowerer, named};
 use crate::problems::services as problems;
 use crate::scope::ItemScope;
@@ -57,6 +58,12 @@ impl Lowerer<'_> {
         self.program.modules[home].modules.insert(Name::new(OWN_CODE), own);
         self.collect_requests(service.requests_type(), (scope, home), name, decls);
         self.collect_made(service.handlers(), scope, own, decls);
+        for value in self.program.modules[own].values.values() {
+            if let ValueNs::Fn(id) = *value {
+                let def = &mut self.program.fns[id];
+                def.is_pub |= def.name == "init" || def.name.as_str().starts_with("handle_");
+            }
+        }
         self.collect_made(service.functions(), scope, home, decls);
     }
 
@@ -392,4 +399,3 @@ fn signal_variables(info: &ast::InfoHandler) -> Vec<(String, Option<&'static str
     found.retain(|f| !f.0.starts_with('_') && !f.0.is_empty());
     found
 }
-

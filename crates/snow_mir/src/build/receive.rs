@@ -126,7 +126,8 @@ impl<'p> Lower<'_, 'p> {
     /// The kinds of messages that a `receive` has arms for.
     fn kinds(&self, e: ExprId, arms: &[Clause]) -> Built<Vec<Kind<'p>>> {
         let mut kinds = Vec::new();
-        let is_signal = |c: &Clause| matches!(c.pats[..], [p] if matches!(self.src.body.pats[p], Pat::Signal(..)));
+        let is_signal =
+            |c: &Clause| matches!(c.pats[..], [p] if matches!(self.src.body.pats[p], Pat::Signal(..)));
         if arms.is_empty() || arms.iter().any(|c| !is_signal(c)) {
             let tree = self.tree(MatchId::Expr(e)).ok_or_else(|| self.bug("a receive has no tree"))?;
             kinds.push(Kind { number: MESSAGE, tree, tys: vec![self.message_ty(e)?] });

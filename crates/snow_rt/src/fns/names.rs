@@ -30,7 +30,11 @@ pub(crate) unsafe fn proc_unregister(p: *mut Process, name: *mut StrObj) {
 
 /// The living process of that name, and whether it takes messages of the type with that fingerprint (0: any).
 fn find(rt: &Runtime, name: &str, fingerprint: i64) -> Option<(i64, bool)> {
-    let pid = rt.names.find(name)?;
+    takes(rt, rt.names.find(name)?, fingerprint)
+}
+
+/// A living process, and whether it takes messages of the type with that fingerprint (0: any).
+fn takes(rt: &Runtime, pid: i64, fingerprint: i64) -> Option<(i64, bool)> {
     let target = living(rt, pid)?;
     // SAFETY: slots are never freed; a description is a constant, and the process's own if its pid is still there.
     let known = unsafe {
@@ -52,6 +56,12 @@ pub(crate) unsafe fn proc_whereis(p: *mut Process, name: *mut StrObj, fingerprin
             _ => NOBODY,
         }
     }
+}
+
+/// `proc_takes`
+pub(crate) unsafe fn proc_takes(p: *mut Process, pid: i64, fingerprint: i64) -> bool {
+    // SAFETY: see the parent module.
+    unsafe { takes(Process::runtime(p), pid, fingerprint).is_some_and(|found| found.1) }
 }
 
 /// `send_named`

@@ -273,6 +273,12 @@ pub(crate) unsafe fn sleep(p: *mut Process, ms: i64) {
     }
 }
 
+/// `monotonic_ms`
+pub(crate) unsafe fn monotonic_ms(p: *mut Process) -> i64 {
+    // SAFETY: see the parent module.
+    unsafe { (Process::runtime(p).clock.now() / 1_000_000) as i64 }
+}
+
 pub(super) unsafe fn free_taken(p: *mut Process) {
     // SAFETY: compiled code has read what it took before it calls again.
     unsafe {

@@ -1,8 +1,8 @@
 //! Processes: `receive`, `self()`, `send`, `spawn`, calls of actors.
 
-use snow_diagnostics::Diagnostic;
 use snow_abi::signals::{SIGNALS, signal};
 use snow_base::Span;
+use snow_diagnostics::Diagnostic;
 use snow_hir::{Arg, BuiltinTy, Clause, Expr, ExprId, FnId, Pat};
 
 use super::branch::Join;
