@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
 use crate::error::PkgError;
 use crate::manifest::{MANIFEST, Manifest, Pin, SourceSpec};
 use crate::paths::tidy;
-use crate::resolve::find_manifest;
+use crate::resolve::project_root;
 
 /// What is to be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct NewDependency {
 /// # Errors
 /// There is no manifest, it is wrong, or what is added is.
 pub fn add(dir: &Path, new: &NewDependency) -> Result<(PathBuf, String), PkgError> {
-    let root = find_manifest(dir).ok_or_else(|| {
+    let root = project_root(dir).ok_or_else(|| {
         PkgError::new(format!("there is no {MANIFEST} here or in a folder above"))
             .help("go to a project's folder, or make one: `snow new NAME`")
     })?;
@@ -43,7 +43,8 @@ pub fn add(dir: &Path, new: &NewDependency) -> Result<(PathBuf, String), PkgErro
 fn from_root(root: &Path, dir: &Path, new: &NewDependency) -> Result<NewDependency, PkgError> {
     let SourceSpec::Path(path) = &new.source else { return Ok(new.clone()) };
     let here = fs::canonicalize(dir).map_err(|e| PkgError::io("read", dir, &e))?;
-    let below = here.strip_prefix(root).unwrap_or(Path::new(""));
+    let home = fs::canonicalize(root).map_err(|e| PkgError::io("read", root, &e))?;
+    let below = here.strip_prefix(&home).unwrap_or(Path::new(""));
     let seen = tidy(&below.join(path));
     let source = SourceSpec::Path(seen.display().to_string());
     Ok(NewDependency { source, ..new.clone() })

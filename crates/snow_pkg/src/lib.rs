@@ -28,5 +28,5 @@ pub use lock::LOCK;
 pub use manifest::{Dependency, MANIFEST, Manifest, Pin, SourceSpec};
 pub use names::{check_package_name, module_of, outside, pascal};
 pub use paths::shown_path;
-pub use resolve::{Context, LockUse, Origin, Package, Resolved, resolve};
+pub use resolve::{Context, LockUse, Origin, Package, Resolved, project_root, resolve};
 pub use tree::tree;

@@ -91,6 +91,13 @@ pub fn resolve(root: &Path, cx: &Context<'_>) -> Result<Resolved, PkgError> {
     let old = read_lock(root, cx.lock)?;
     let kept = if cx.lock == LockUse::Keep { old.clone() } else { Lock::default() };
     let world = World::new(root, compiler, Store::new(cx.cache), kept)?;
+    if !world.root.join(MANIFEST).is_file() {
+        return Err(PkgError::new(format!(
+            "there is no {MANIFEST} in `{}` or a folder above",
+            root.display()
+        ))
+        .help("go to a project's folder, or make one: `snow new NAME`"));
+    }
     let manifest = world.manifest_in(&world.root)?;
     if let (Some(reason), Some((_, place))) = (world.too_old(&manifest), &manifest.snow) {
         return Err(PkgError::new(format!("`{}` can't be compiled: {reason}", manifest.name))
@@ -229,8 +236,11 @@ fn lock_of(solution: &Solution, world: &World<'_>) -> Result<Lock, PkgError> {
     Ok(lock)
 }
 
-/// The nearest folder at or above `dir` with a manifest.
-pub(crate) fn find_manifest(dir: &Path) -> Option<PathBuf> {
+/// The nearest folder at or above `dir` with a manifest; `dir` itself as it is written.
+pub fn project_root(dir: &Path) -> Option<PathBuf> {
+    if dir.join(MANIFEST).is_file() {
+        return Some(dir.to_owned());
+    }
     let absolute = fs::canonicalize(dir).ok()?;
     absolute.ancestors().find(|d| d.join(MANIFEST).is_file()).map(Path::to_path_buf)
 }

@@ -14,7 +14,7 @@ use crate::report;
     after_help = "Examples:\n  snow add math --path ../math\n  snow add json --git https://example.org/json\n  snow add json --git https://example.org/json --branch main"
 )]
 #[command(group = clap::ArgGroup::new("source").required(true).args(["path", "git"]))]
-#[command(group = clap::ArgGroup::new("state").args(["tag", "rev", "branch"]).requires("git"))]
+#[command(group = clap::ArgGroup::new("state").args(["tag", "rev", "branch"]).conflicts_with("path"))]
 pub(crate) struct Args {
     /// The package's name
     name: String,

@@ -12,7 +12,7 @@ use crate::report;
     after_help = "Examples:\n  snow deps            the packages, their versions and where they come from\n  snow deps --update   take the newest versions that fit"
 )]
 pub(crate) struct Args {
-    /// The project's folder
+    /// The project's folder, or one inside it
     #[arg(default_value = ".")]
     path: PathBuf,
     /// Take the newest versions that fit, whatever snow.lock says
@@ -21,7 +21,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match packages::resolve(&args.path, args.update) {
+    let root = snow_pkg::project_root(&args.path);
+    match packages::resolve(root.as_deref().unwrap_or(&args.path), args.update) {
         Ok(resolved) => {
             for change in &resolved.changes {
                 println!("{change}");
