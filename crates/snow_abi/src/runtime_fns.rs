@@ -186,6 +186,14 @@ macro_rules! for_each_runtime_fn {
             ask_error_kind() -> i64 [];
             ask_error_text() -> str [];
 
+            // What is there. `into` is an empty list of pids. `what` is of `proc_info`, `runtime_stat`; -1: no such process
+            // or worker
+            proc_list(into: list_own) -> list [];
+            proc_info_int(pid: i64, what: i64) -> i64 [];
+            proc_info_text(pid: i64, what: i64) -> str [];
+            proc_info_pids(pid: i64, what: i64, into: list_own) -> list [];
+            runtime_stat(what: i64, worker: i64) -> i64 [];
+
             // A process that ends with its maker, counts as work, and whose crash report waits until its maker asks (its end shows
             // in an `ask_wait` whose address watches it) or ends
             spawn_job(recv: ptr, args: ptr) -> i64 [];
@@ -302,6 +310,40 @@ impl RuntimeFn {
     pub fn by_name(name: &str) -> Option<RuntimeFn> {
         ROWS.iter().find(|row| row.name == name).map(|row| row.function)
     }
+}
+
+/// What is asked of a process, the last argument of `proc_info_int`, `proc_info_text` and `proc_info_pids`.
+pub mod proc_info {
+    /// Int: messages in its mailbox.
+    pub const MAILBOX: i64 = 0;
+    /// Int: bytes of its heap.
+    pub const HEAP: i64 = 1;
+    /// Int: microseconds that it has run, about.
+    pub const RUN_TIME: i64 = 2;
+    /// Int: 0 waiting, 1 ready to run, 2 running.
+    pub const STATE: i64 = 3;
+    /// Text: its registered name; "" without one.
+    pub const NAME: i64 = 0;
+    /// Text: the actor or function that it started with.
+    pub const ACTOR: i64 = 1;
+    /// Pids: those it is linked to.
+    pub const LINKS: i64 = 0;
+    /// Pids: those it watches.
+    pub const WATCHING: i64 = 1;
+    /// Pids: those that watch it.
+    pub const WATCHERS: i64 = 2;
+}
+
+/// What is asked of the runtime, the first argument of `runtime_stat`.
+pub mod runtime_stat {
+    /// Living processes.
+    pub const PROCESSES: i64 = 0;
+    /// Workers.
+    pub const WORKERS: i64 = 1;
+    /// Processes in the queue of the worker that the second argument names.
+    pub const QUEUE: i64 = 2;
+    /// Bytes of memory that the program takes up.
+    pub const MEMORY: i64 = 3;
 }
 
 /// The kinds of builtin failures, the first argument of `fail`; `a` and `b` are numbers that the text shows.

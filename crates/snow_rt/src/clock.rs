@@ -3,24 +3,43 @@
 //!
 //! Times are nanoseconds since the runtime started; [`NEVER`] is later than all.
 
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::Instant;
 
 /// A moment that doesn't come.
 pub(crate) const NEVER: u64 = u64::MAX;
 
 /// The source of time.
-pub(crate) struct Clock {
-    origin: Instant,
+pub(crate) enum Clock {
+    /// The system's, from this origin.
+    Real(Instant),
+    /// Time that only passes when nothing else is to be done.
+    Virtual(AtomicU64),
 }
 
 impl Clock {
-    pub(crate) fn new() -> Clock {
-        Clock { origin: Instant::now() }
+    /// The system's clock, or a virtual one.
+    pub(crate) fn new(is_virtual: bool) -> Clock {
+        if is_virtual { Clock::Virtual(AtomicU64::new(0)) } else { Clock::Real(Instant::now()) }
     }
 
     /// Nanoseconds since the start.
     pub(crate) fn now(&self) -> u64 {
-        self.origin.elapsed().as_nanos() as u64
+        match self {
+            Clock::Real(origin) => origin.elapsed().as_nanos() as u64,
+            Clock::Virtual(now) => now.load(SeqCst),
+        }
+    }
+
+    /// Lets virtual time pass up to `moment`; false: time passes by itself.
+    pub(crate) fn pass(&self, moment: u64) -> bool {
+        match self {
+            Clock::Real(_) => false,
+            Clock::Virtual(now) => {
+                now.fetch_max(moment, SeqCst);
+                true
+            }
+        }
     }
 
     /// The moment `ms` milliseconds from now; negative counts as 0.
@@ -29,7 +48,7 @@ impl Clock {
     }
 }
 
-/// The choices of one worker: whom to steal from first.
+/// The choices of one worker: whom to steal from first; in a simulation, what runs next and for how long.
 pub(crate) struct Choices(u64);
 
 impl Choices {

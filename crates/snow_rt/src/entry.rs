@@ -5,6 +5,7 @@
 use snow_abi::layout::{Ctx, Program, RecvDesc, status};
 
 use crate::fns;
+use crate::interrupts;
 use crate::io::Output;
 use crate::options::Options;
 use crate::process::{MAIN, Process};
@@ -93,6 +94,9 @@ pub(crate) unsafe fn run(
     output: Output,
 ) -> (i32, &'static Runtime) {
     let rt = Runtime::new(program, options, output);
+    if rt.options.exit_process {
+        interrupts::watch(rt);
+    }
     // SAFETY: this thread's worker is number 0; the first process is known to nobody else.
     unsafe {
         let w = Worker::new(rt, 0);

@@ -24,6 +24,7 @@ pub(crate) use crate::number::{
     float_parse, float_parses, float_to_fixed, float_to_str, hash_combine, hash_int, int_to_str,
     int_to_str_base, pid_to_str,
 };
+pub(crate) use crate::observe::{proc_info_int, proc_info_pids, proc_info_text, proc_list, runtime_stat};
 pub(crate) use crate::string::{
     bytes_push, bytes_utf8_end, str_byte_at, str_compare, str_concat, str_eq, str_find, str_hash, str_repeat,
     str_replace, str_slice_bytes, str_starts_with,

@@ -6,6 +6,7 @@
 //! chunk can be walked from its start; the tail of a chunk that a new one replaces is a free cell or shorter than one.
 
 use std::ptr::null_mut;
+use std::sync::atomic::Ordering::Relaxed;
 
 use snow_abi::layout::{CLASS_SIZES, MAX_SMALL, ObjHeader, SIZE_CLASSES, StrObj, size_class};
 
@@ -150,6 +151,7 @@ unsafe fn add_chunk(p: *mut Process, bytes: usize) {
         let chunk: *mut Chunk = Process::pool(p).alloc(class).cast();
         chunk.write(Chunk { next: heap.chunks, cut: 0, class: class as u32 });
         heap.chunks = chunk;
+        count(p, block_size(class) as isize);
         let start = chunk.cast::<u8>();
         (*p).ctx.bump = start.add(CHUNK_CELLS);
         (*p).ctx.bump_end = start.add(block_size(class));
@@ -222,9 +224,19 @@ unsafe fn alloc_large(p: *mut Process, bytes: usize) -> *mut u8 {
     }
 }
 
+/// Notes how much memory the heap has, for others to see.
+unsafe fn count(p: *mut Process, change: isize) {
+    // SAFETY: the owner may use the heap; only it writes the number.
+    unsafe {
+        let bytes = (*p).heap_bytes.load(Relaxed);
+        (*p).heap_bytes.store(bytes.wrapping_add_signed(change), Relaxed);
+    }
+}
+
 unsafe fn link_large(p: *mut Process, large: *mut Large) {
     // SAFETY: the owner may use the heap.
     unsafe {
+        count(p, ((*large).bytes + LARGE_HEAD) as isize);
         let first = (*p).heap.large;
         (*large).next = first;
         (*large).previous = null_mut();
@@ -238,6 +250,7 @@ unsafe fn link_large(p: *mut Process, large: *mut Large) {
 unsafe fn unlink_large(p: *mut Process, large: *mut Large) {
     // SAFETY: the owner may use the heap; the object is in its list.
     unsafe {
+        count(p, -(((*large).bytes + LARGE_HEAD) as isize));
         let Large { next, previous, .. } = *large;
         if previous.is_null() {
             (*p).heap.large = next;
@@ -312,6 +325,7 @@ pub(crate) unsafe fn free_all(p: *mut Process, pool: &mut LocalPool) {
             large = next;
         }
         *heap = Heap::new();
+        (*p).heap_bytes.store(0, Relaxed);
         let ctx = &mut (*p).ctx;
         ctx.bump = null_mut();
         ctx.bump_end = null_mut();

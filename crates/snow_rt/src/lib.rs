@@ -6,6 +6,7 @@
 //! - [`mailbox`], [`process`], [`table`], [`timer`]: one process among others;
 //! - [`reason`], [`relations`], [`names`], [`signals`], [`ask`], [`extra`]: how processes know of each other;
 //! - [`carrier`], [`sched`], [`crash`]: running processes on threads, and their ends;
+//! - [`observe`], [`interrupts`]: what is seen from outside, and what the operating system asks for;
 //! - [`entry`]: the C symbols; [`fns`]: which body stands behind which symbol.
 //!
 //! Invariants: a process's private fields belong to the worker that runs it, or, while it waits, to nobody; nothing unwinds
@@ -21,6 +22,7 @@ mod extra;
 mod fns;
 mod hash;
 mod heap;
+mod interrupts;
 mod io;
 mod leaks;
 mod list;
@@ -28,6 +30,7 @@ mod mailbox;
 mod math;
 mod names;
 mod number;
+mod observe;
 mod options;
 mod pool;
 mod process;

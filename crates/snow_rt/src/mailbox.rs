@@ -12,7 +12,10 @@
 //! - All else is the owner's alone.
 
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicPtr, Ordering::SeqCst};
+use std::sync::atomic::{
+    AtomicPtr, AtomicU32,
+    Ordering::{Relaxed, SeqCst},
+};
 
 use crate::pool::{LocalPool, SYSTEM, block_class, system_alloc};
 
@@ -109,6 +112,9 @@ impl Message {
 /// A process's messages.
 pub(crate) struct Mailbox {
     head: AtomicPtr<Message>,
+    /// How many messages were pushed, and how many have left. The difference is what is here, now or a moment ago.
+    pushed: AtomicU32,
+    left: AtomicU32,
     first: *mut Message,
     last: *mut Message,
     /// The message in front of the next candidate; null: the first is next.
@@ -121,6 +127,8 @@ impl Mailbox {
         self.first = null_mut();
         self.last = null_mut();
         self.before = null_mut();
+        self.pushed.store(0, Relaxed);
+        self.left.store(0, Relaxed);
         self.head.store(null_mut(), SeqCst);
     }
 
@@ -131,7 +139,7 @@ impl Mailbox {
     /// `message` is the caller's. `mailbox` may belong to anybody.
     pub(crate) unsafe fn push(mailbox: *const Mailbox, message: *mut Message) -> Option<bool> {
         // SAFETY: only the atomic part is touched; slots are never freed.
-        let head = unsafe { &(*mailbox).head };
+        let (head, pushed) = unsafe { (&(*mailbox).head, &(*mailbox).pushed) };
         let mut old = head.load(SeqCst);
         loop {
             if old == CLOSED {
@@ -140,7 +148,10 @@ impl Mailbox {
             // SAFETY: the message isn't published yet.
             unsafe { (*message).next = old };
             match head.compare_exchange_weak(old, message, SeqCst, SeqCst) {
-                Ok(_) => return Some(old.is_null()),
+                Ok(_) => {
+                    pushed.fetch_add(1, Relaxed);
+                    return Some(old.is_null());
+                }
                 Err(now) => old = now,
             }
         }
@@ -166,6 +177,17 @@ impl Mailbox {
             }
         }
         chain
+    }
+
+    /// How many messages are here, as far as one can tell while others send. O(1); for any thread.
+    pub(crate) fn len(&self) -> u32 {
+        let len = self.pushed.load(Relaxed).wrapping_sub(self.left.load(Relaxed));
+        if len > u32::MAX / 2 { 0 } else { len }
+    }
+
+    /// Notes that messages have left (or, negative, have come without a push). Owner only.
+    pub(crate) fn count_left(&self, change: i32) {
+        self.left.store(self.left.load(Relaxed).wrapping_add_signed(change), Relaxed);
     }
 
     /// Puts a message at the end of the queue. Owner only.
@@ -207,6 +229,7 @@ impl Mailbox {
     /// Takes the candidate out of the queue. Owner only.
     pub(crate) fn take(&mut self) -> *mut Message {
         let message = self.peek();
+        self.count_left(1);
         // SAFETY: there is a candidate, and the queue is the owner's.
         unsafe {
             let next = (*message).next;
@@ -240,6 +263,7 @@ impl Mailbox {
             }
         }
         self.before = message;
+        self.count_left(-1);
     }
 
     /// Takes a message out that `is_it` tells; null: there is none. Owner only. O(messages).
@@ -255,6 +279,7 @@ impl Mailbox {
             if message.is_null() {
                 return message;
             }
+            self.count_left(1);
             if before.is_null() {
                 self.first = (*message).next;
             } else {

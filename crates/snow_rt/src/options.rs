@@ -10,6 +10,8 @@ pub(crate) struct Options {
     pub(crate) stats: bool,
     /// `SNOW_HASH_SEED`
     pub(crate) hash_seed: u64,
+    /// `SNOW_SIM`: the seed of a simulated run: one worker, seeded choices, virtual time.
+    pub(crate) sim: Option<u64>,
     /// The end of the program ends the operating system's process; false in tests.
     pub(crate) exit_process: bool,
 }
@@ -29,17 +31,20 @@ impl Options {
             },
             None => std::thread::available_parallelism().map_or(1, |n| n.get()),
         };
-        let hash_seed = match read("SNOW_HASH_SEED") {
-            Some(text) => text
-                .parse()
-                .unwrap_or_else(|_| crate::io::fatal(&format!("SNOW_HASH_SEED={text}: it must be a number"))),
-            None => 0,
-        };
+        let hash_seed = read_number("SNOW_HASH_SEED").unwrap_or(0);
+        let sim = read_number("SNOW_SIM");
+        let workers = if sim.is_some() { 1 } else { workers };
         let check_leaks =
             read("SNOW_CHECK").is_some_and(|checks| checks.split(',').any(|check| check == "leaks"));
         let stats = read("SNOW_STATS").is_some_and(|value| value == "1");
-        Options { workers, check_leaks, stats, hash_seed, exit_process: true }
+        Options { workers, check_leaks, stats, hash_seed, sim, exit_process: true }
     }
+}
+
+fn read_number(name: &str) -> Option<u64> {
+    let text = read(name)?;
+    let number = text.parse();
+    Some(number.unwrap_or_else(|_| crate::io::fatal(&format!("{name}={text}: it must be a number"))))
 }
 
 fn read(name: &str) -> Option<String> {

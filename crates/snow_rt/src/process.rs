@@ -2,7 +2,8 @@
 //!
 //! A slot's memory is never given back; after a process ends, the slot waits for the next one with the next generation.
 //!
-//! Protocol: `state`, `pid`, `related`, `entry` and the mailbox's head may be touched by any thread. `ctx.stack_limit` may be set to the
+//! Protocol: `state`, `pid`, `related`, `entry`, `run_time` and the mailbox's head may be touched by any thread; what is atomic
+//! may be read by any. `ctx.stack_limit` may be set to the
 //! maximum by the monitor at any time, also by mistake: that only costs a needless yield. Everything else belongs to
 //! the worker that took the process from [`QUEUED`] to [`RUNNING`], until it leaves that state; the change of `state`
 //! publishes it to the next owner. States:
@@ -16,7 +17,7 @@
 use std::fmt;
 use std::ptr::null_mut;
 use std::sync::atomic::{
-    AtomicBool, AtomicI64, AtomicPtr, AtomicU32,
+    AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize,
     Ordering::{Relaxed, SeqCst},
 };
 
@@ -100,6 +101,10 @@ pub(crate) struct Process {
     /// The worker that runs it.
     pub(crate) worker: *mut Worker,
     pub(crate) heap: Heap,
+    /// Bytes of memory that the heap has; written by the owner, read by anybody.
+    pub(crate) heap_bytes: AtomicUsize,
+    /// Nanoseconds that it has run, as the monitor has seen.
+    pub(crate) run_time: AtomicU64,
     /// What it starts with, packed; null: its state is in place.
     pub(crate) start: *mut Message,
     /// Where it waits, or starts.
@@ -158,6 +163,8 @@ impl Process {
             (*p).entry.store(recv.cast_mut(), SeqCst);
             (*p).related.store(false, SeqCst);
             (*p).scan_kinds = 0;
+            (*p).heap_bytes.store(0, Relaxed);
+            (*p).run_time.store(0, Relaxed);
             (*p).extra = null_mut();
             (*p).mailbox.open();
             (*p).heap = Heap::new();

@@ -84,7 +84,7 @@ impl Runtime {
             pool: SharedPool::new(),
             table: Table::new(),
             timers: Timers::new(),
-            clock: Clock::new(),
+            clock: Clock::new(options.sim.is_some()),
             output,
             hash_key: HashKey::new(options.hash_seed),
             scheduler: Scheduler::new(options.workers),

@@ -216,6 +216,8 @@ unsafe fn collect(p: *mut Process) -> bool {
             if let Some(message) = keep {
                 (*p).mailbox.append(message);
                 any = true;
+            } else {
+                (*p).mailbox.count_left(1);
             }
         }
     }

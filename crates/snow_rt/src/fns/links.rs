@@ -104,6 +104,7 @@ pub(crate) unsafe fn proc_exit(p: *mut Process, pid: i64, kind: i64, text: *mut 
         let message = signals::exit_signal(p, me, reason, kills);
         if let Some(message) = message {
             (*p).mailbox.append(message);
+            (*p).mailbox.count_left(-1);
         }
         if (*p).flags & DYING != 0 {
             signals::poll(p);

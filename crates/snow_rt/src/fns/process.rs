@@ -76,6 +76,7 @@ unsafe fn spawn_with(
         prepare(child);
         Monitor::ensure((*w).rt);
         Worker::push(w, child);
+        Worker::maybe_yield(w, p);
         pid
     }
 }
@@ -96,6 +97,7 @@ pub(crate) unsafe fn make(
         let (child, slot) = rt.table.take(&mut (*w).slots);
         Process::init(child, slot, recv);
         rt.count_spawn();
+        Worker::count_living(w, 1);
         if (*recv).state_desc == NO_STATE {
             return child;
         }
@@ -143,6 +145,7 @@ pub(crate) unsafe fn send(p: *mut Process, pid: i64, desc: i64, message: *mut u8
     unsafe {
         let w = (*p).worker;
         let rt = (*w).rt;
+        Worker::maybe_yield(w, p);
         let is_answer = pid < 0;
         let slot = if is_answer { Pid::new(ask::slot_of(pid), 0) } else { Pid(pid) };
         let target = rt.table.slot(slot);

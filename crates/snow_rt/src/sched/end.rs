@@ -121,6 +121,7 @@ unsafe fn finish(w: *mut Worker, p: *mut Process, reason: &ExitReason) {
         Worker::leave(w);
         rt.table.give(&mut (*w).slots, pid.slot());
         rt.count_end();
+        Worker::count_living(w, -1);
         if attentive {
             shutdown::one_less(w);
         }

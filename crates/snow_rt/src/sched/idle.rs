@@ -137,6 +137,10 @@ pub(crate) unsafe fn park(w: *mut Worker) {
         return unsafe { nothing_can_run(w, list) };
     }
     let next = rt.timers.next();
+    if next != NEVER && rt.clock.pass(next) {
+        leave(idle, &mut list, index);
+        return;
+    }
     let watches = list.timekeeper.is_none() && next != NEVER;
     if watches {
         list.timekeeper = Some(index);

@@ -17,7 +17,7 @@ pub(crate) mod wait;
 pub(crate) mod worker;
 
 use std::sync::atomic::{
-    AtomicBool, AtomicPtr, AtomicU32,
+    AtomicBool, AtomicI64, AtomicPtr, AtomicU32,
     Ordering::{Relaxed, SeqCst},
 };
 
@@ -42,6 +42,8 @@ pub(crate) struct Shared {
     current: AtomicPtr<Process>,
     /// Grows with every turn.
     turn: AtomicU32,
+    /// Processes made here less those that ended here; written by the worker alone.
+    living: AtomicI64,
 }
 
 /// The workers' common ground.
@@ -63,6 +65,7 @@ impl Scheduler {
             run_next: AtomicPtr::default(),
             current: AtomicPtr::default(),
             turn: AtomicU32::new(0),
+            living: AtomicI64::new(0),
         });
         Scheduler {
             workers: shared.collect(),
@@ -81,6 +84,23 @@ impl Scheduler {
                 .workers
                 .iter()
                 .any(|worker| !worker.stealer.is_empty() || !worker.run_next.load(Relaxed).is_null())
+    }
+
+    /// How many processes live. O(workers).
+    pub(crate) fn living(&self) -> i64 {
+        self.workers.iter().map(|worker| worker.living.load(Relaxed)).sum()
+    }
+
+    /// How many processes stand in a worker's queue; `None`: there is no such worker.
+    pub(crate) fn queued(&self, worker: usize) -> Option<usize> {
+        let shared = self.workers.get(worker)?;
+        Some(shared.stealer.len() + usize::from(!shared.run_next.load(Relaxed).is_null()))
+    }
+
+    /// Puts a process into the common queue, from any thread.
+    pub(crate) fn inject(&self, rt: &'static crate::runtime::Runtime, p: *mut Process) {
+        self.injector.push(Queued(p));
+        self.idle.wake_one(rt);
     }
 
     fn stopping(&self) -> bool {

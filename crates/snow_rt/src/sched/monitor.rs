@@ -39,6 +39,10 @@ impl Monitor {
     /// Makes sure that the monitor watches. Called when a process is made.
     pub(crate) fn ensure(rt: &'static Runtime) {
         let monitor = &rt.scheduler.monitor;
+        // In a simulation, the seed ends turns.
+        if rt.options.sim.is_some() {
+            return;
+        }
         if !monitor.started.load(Relaxed) && !monitor.started.swap(true, SeqCst) {
             let started = std::thread::Builder::new().name("snow-monitor".into()).spawn(move || watch(rt));
             if let Err(error) = started {
@@ -98,6 +102,8 @@ fn tick(rt: &'static Runtime, seen: &mut [u32]) -> bool {
             continue;
         }
         busy = true;
+        // SAFETY: slots are never freed; a sample that hits the next process of the slot is a wrong one of many.
+        unsafe { (*current).run_time.fetch_add(TICK.as_nanos() as u64, Relaxed) };
         let turn = worker.turn.load(Relaxed);
         if turn != *seen {
             *seen = turn;

@@ -31,6 +31,9 @@ const TRIM_EVERY: u64 = 64;
 /// How many unused carriers a worker keeps.
 const KEEP_CARRIERS: usize = 64;
 
+/// How often a simulation ends a turn where it may.
+const YIELD_ONE_IN: usize = 4;
+
 /// One worker's own things.
 pub(crate) struct Worker {
     pub(crate) rt: &'static Runtime,
@@ -44,6 +47,9 @@ pub(crate) struct Worker {
     switches: u64,
     carriers: Vec<*mut Carrier>,
     choices: Choices,
+    /// The run is a simulation: `ready` and `choices` say what runs.
+    simulated: bool,
+    ready: Vec<*mut Process>,
     ticks: u32,
     run_next_row: u32,
 }
@@ -66,7 +72,9 @@ impl Worker {
             plain_calls: 0,
             switches: 0,
             carriers: Vec::new(),
-            choices: Choices::new(index as u64 + 1),
+            choices: Choices::new(rt.options.sim.unwrap_or(index as u64 + 1)),
+            simulated: rt.options.sim.is_some(),
+            ready: Vec::new(),
             ticks: 0,
             run_next_row: 0,
         }))
@@ -188,6 +196,13 @@ impl Worker {
         }
     }
 
+    /// Notes that a process was made (1) or has ended (-1).
+    pub(crate) unsafe fn count_living(w: *mut Worker, change: i64) {
+        // SAFETY: see `run`.
+        let living = unsafe { &Worker::shared(w).living };
+        living.store(living.load(Relaxed) + change, Relaxed);
+    }
+
     /// Ends a turn.
     pub(crate) unsafe fn leave(w: *mut Worker) {
         // SAFETY: see `run`.
@@ -227,6 +242,9 @@ impl Worker {
     pub(crate) unsafe fn pick(w: *mut Worker) -> *mut Process {
         // SAFETY: see `run`.
         unsafe {
+            if (*w).simulated {
+                return Worker::pick_any(w);
+            }
             (*w).ticks = (*w).ticks.wrapping_add(1);
             if (*w).ticks.is_multiple_of(LOOK_AROUND) {
                 Worker::fire_timers(w);
@@ -248,6 +266,42 @@ impl Worker {
                 .or_else(|| Worker::steal_injected(w))
                 .or_else(|| Worker::steal(w))
                 .unwrap_or(null_mut())
+        }
+    }
+
+    /// [`Worker::pick`] in a simulation: any process that can run, as the seed has it.
+    unsafe fn pick_any(w: *mut Worker) -> *mut Process {
+        // SAFETY: see `run`.
+        unsafe {
+            while let Some(p) = (*w)
+                .queue
+                .pop()
+                .map(|Queued(p)| p)
+                .or_else(|| Worker::take_next(w))
+                .or_else(|| Worker::steal_injected(w))
+            {
+                (*w).ready.push(p);
+            }
+            let count = (*w).ready.len();
+            if count == 0 {
+                return null_mut();
+            }
+            let index = (*w).choices.below(count);
+            (&mut (*w).ready).swap_remove(index)
+        }
+    }
+
+    /// A point at which a simulation may end the turn of `p`, which runs.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker.
+    #[inline]
+    pub(crate) unsafe fn maybe_yield(w: *mut Worker, p: *mut Process) {
+        // SAFETY: see `run`.
+        unsafe {
+            if (*w).simulated && (*w).choices.below(YIELD_ONE_IN) == 0 {
+                (*p).ctx.stack_limit.store(usize::MAX, Relaxed);
+            }
         }
     }
 

@@ -99,7 +99,18 @@ pub(super) fn run(workers: usize, main: Handler) -> (i32, String) {
 
 /// [`run`] for a `main` that takes messages.
 pub(super) fn run_recv(workers: usize, main: *mut u8) -> (i32, String) {
-    let options = Options { workers, check_leaks: true, stats: true, hash_seed: 0, exit_process: false };
+    run_options(Options { workers, ..OPTIONS }, main)
+}
+
+const OPTIONS: Options =
+    Options { workers: 1, check_leaks: true, stats: true, hash_seed: 0, sim: None, exit_process: false };
+
+/// [`run_recv`] as a simulation.
+pub(super) fn simulate(seed: u64, main: *mut u8) -> (i32, String) {
+    run_options(Options { sim: Some(seed), ..OPTIONS }, main)
+}
+
+fn run_options(options: Options, main: *mut u8) -> (i32, String) {
     // SAFETY: the tests keep the contract of compiled code.
     let (status, rt) = unsafe { entry::run(program(main), options, Output::captured()) };
     (status, rt.output.text())
@@ -110,7 +121,7 @@ pub(super) fn with_process(test: impl FnOnce(*mut Process)) {
     unsafe extern "C" fn unused(_: *mut Ctx, _: *mut u8, _: *mut u8) -> i64 {
         0
     }
-    let options = Options { workers: 1, check_leaks: true, stats: false, hash_seed: 0, exit_process: false };
+    let options = Options { stats: false, ..OPTIONS };
     let program = program(recv(unused, UNIT, NO_MESSAGES, "main"));
     let rt = Runtime::new(program, options, Output::captured());
     // SAFETY: this thread's own worker and process.

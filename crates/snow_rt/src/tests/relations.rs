@@ -381,3 +381,93 @@ fn timers_deliver_and_can_be_cancelled() {
     let (status, out) = run_recv(2, main_with(main, 1 << signal_kind::TIMER));
     assert_eq!((status, out.as_str()), (0, "[1, 2, 7, 3, 0, 7]\n"));
 }
+
+#[test]
+fn what_is_there_can_be_seen() {
+    use snow_abi::layout::{ListVal, ObjHeader};
+    use snow_abi::runtime_fns::{proc_info, runtime_stat};
+    unsafe extern "C" fn main(ctx: *mut Ctx, _: *mut u8, _: *mut u8) -> i64 {
+        // SAFETY: compiled code's protocol.
+        unsafe {
+            let p = of(ctx);
+            let me = fns::self_pid(p);
+            let (pid, name) = (spawn(p, waits, 0, 0), text(p, "observed"));
+            fns::proc_register(p, name, pid);
+            drop_ref(p, name.cast());
+            fns::proc_link(p, pid);
+            fns::proc_monitor(p, pid);
+            fns::sleep(p, 5);
+            for n in 0..3_i64 {
+                let mut n = n;
+                fns::send(p, me, i64::from(INT), (&raw mut n).cast());
+            }
+            assert_eq!(fns::proc_info_int(p, me, proc_info::MAILBOX), 3);
+            fns::recv_start(p, 0);
+            fns::recv_next(p);
+            fns::recv_take(p);
+            assert_eq!(fns::proc_info_int(p, me, proc_info::MAILBOX), 2);
+            assert_eq!(fns::proc_info_int(p, me, proc_info::STATE), 2);
+            assert_eq!(fns::proc_info_int(p, pid, proc_info::STATE), 0);
+            assert!(fns::proc_info_int(p, me, proc_info::HEAP) >= 256);
+            assert_eq!(fns::runtime_stat(p, runtime_stat::PROCESSES, 0), 2);
+            assert!(fns::runtime_stat(p, runtime_stat::MEMORY, 0) > 0);
+            for what in [proc_info::NAME, proc_info::ACTOR] {
+                let shown = fns::proc_info_text(p, pid, what);
+                print(p, string::text(shown));
+                drop_ref(p, shown.cast());
+            }
+            let length = |list: ListVal| {
+                drop_ref(p, list.buf.cast::<ObjHeader>());
+                list.len()
+            };
+            let empty = || fns::list_new(p, i64::from(LIST_OF_INTS), 0);
+            assert_eq!(length(fns::proc_list(p, empty())), 2);
+            assert_eq!(length(fns::proc_info_pids(p, pid, proc_info::LINKS, empty())), 1);
+            assert_eq!(length(fns::proc_info_pids(p, pid, proc_info::WATCHERS, empty())), 1);
+            assert_eq!(length(fns::proc_info_pids(p, pid, proc_info::WATCHING, empty())), 0);
+            print(p, &crate::observe::table(Process::runtime(p)).lines().count().to_string());
+            fns::proc_unlink(p, pid);
+        }
+        status::DONE
+    }
+    assert_eq!(run_recv(2, main_with(main, DOWN)), (0, "observed\nchild\n4\n".into()));
+}
+
+#[test]
+fn a_simulation_depends_on_its_seed_alone() {
+    /// Sends its number thrice, sleeping in between.
+    unsafe extern "C" fn teller(ctx: *mut Ctx, state: *mut u8, _: *mut u8) -> i64 {
+        // SAFETY: compiled code's protocol.
+        unsafe {
+            let p = of(ctx);
+            let [to, mut n] = *state.cast::<[i64; 2]>();
+            for round in 0..3 {
+                fns::send(p, to, i64::from(INT), (&raw mut n).cast());
+                fns::sleep(p, round * 3_600_000);
+            }
+        }
+        status::DONE
+    }
+    unsafe extern "C" fn main(ctx: *mut Ctx, _: *mut u8, _: *mut u8) -> i64 {
+        // SAFETY: compiled code's protocol.
+        unsafe {
+            let p = of(ctx);
+            for n in 0..8 {
+                let mut args = [fns::self_pid(p), n];
+                fns::spawn(p, recv(teller, PAIR, NO_MESSAGES, "teller"), (&raw mut args).cast());
+            }
+            let mut out = Vec::new();
+            while out.len() < 24 {
+                fns::recv_start(p, -1);
+                out.push(*fns::recv_next(p).cast::<i64>());
+                fns::recv_take(p);
+            }
+            print(p, &format!("{out:?}"));
+        }
+        status::DONE
+    }
+    let runs: Vec<_> = (0..6).map(|seed| simulate(seed, main_with(main, 0))).collect();
+    let again: Vec<_> = (0..6).map(|seed| simulate(seed, main_with(main, 0))).collect();
+    assert_eq!(runs, again);
+    assert!(runs.iter().any(|run| run != &runs[0]));
+}

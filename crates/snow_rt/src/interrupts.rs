@@ -1,0 +1,61 @@
+//! What does the operating system ask for? A thread waits for signals: SIGTERM and SIGINT begin the orderly end (a second one
+//! ends the program at once), SIGUSR1 prints a table of what is there.
+//!
+//! The signals are blocked in all threads, so that only this one gets them; it is started before any other.
+
+use crate::observe;
+use crate::runtime::Runtime;
+use crate::sched::monitor::Monitor;
+use crate::sched::shutdown;
+use crate::table::LocalSlots;
+
+const STACK: usize = 256 << 10;
+
+/// Starts the thread.
+pub(crate) fn watch(rt: &'static Runtime) {
+    // SAFETY: the set is initialised before it is used.
+    let set = unsafe {
+        let mut set = std::mem::zeroed();
+        libc::sigemptyset(&raw mut set);
+        for signal in [libc::SIGTERM, libc::SIGINT, libc::SIGUSR1] {
+            libc::sigaddset(&raw mut set, signal);
+        }
+        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut());
+        set
+    };
+    let started = std::thread::Builder::new()
+        .name("snow-signals".into())
+        .stack_size(STACK)
+        .spawn(move || wait_for_signals(rt, &set));
+    if let Err(error) = started {
+        crate::io::fatal(&format!("can't start the thread for signals: {error}"));
+    }
+}
+
+fn wait_for_signals(rt: &'static Runtime, set: &libc::sigset_t) {
+    let mut slots = LocalSlots::default();
+    let mut asked = false;
+    loop {
+        let mut signal = 0;
+        // SAFETY: both are valid.
+        if unsafe { libc::sigwait(set, &raw mut signal) } != 0 {
+            continue;
+        }
+        if signal == libc::SIGUSR1 {
+            rt.output.report(&observe::table(rt));
+            continue;
+        }
+        let status = 128 + signal;
+        if asked {
+            rt.output.flush();
+            // SAFETY: ends the process.
+            unsafe { libc::_exit(status) }
+        }
+        asked = true;
+        Monitor::ensure(rt);
+        // SAFETY: the ender is ours until it is queued.
+        if let Some(ender) = unsafe { shutdown::prepare(rt, &mut slots, status) } {
+            rt.scheduler.inject(rt, ender);
+        }
+    }
+}
