@@ -7,6 +7,7 @@ pub mod corpus;
 pub mod diff;
 pub mod examples;
 pub mod exec;
+pub mod generate;
 pub mod marks;
 pub mod mutate;
 pub mod pool;

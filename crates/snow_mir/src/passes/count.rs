@@ -76,6 +76,11 @@ impl Counter<'_> {
             let borrowed =
                 matches!(&stmt.kind, StmtKind::Assign(_, rvalue) if rvalue.borrows_from().is_some());
             if !needed && borrowed && !may_crash(&stmt) && self.own.kind(dst) != Kind::Uncounted {
+                // The reading goes, but liveness has counted it as a use: what it kept alive dies here.
+                self.drop_dying(&uses, live, crashes, span, out);
+                for (local, ..) in uses {
+                    self.own.mark(local, live);
+                }
                 return;
             }
             self.drop_dying(&uses, live, crashes, span, out);
