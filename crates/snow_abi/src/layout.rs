@@ -69,7 +69,8 @@ pub struct TypeDesc {
     /// Not used; zero.
     pub reserved: u8,
     /// Offsets in bytes of the reference slots, ascending: from the value's start (`Value`, `ListBuf`: from the
-    /// element's), from the cell's start, header included (`Cell`).
+    /// element's), from the cell's start, header included (`Cell`). Offsets are multiples of 8; to that of a slot which, in
+    /// every value, is a list's buffer (or 0) and is followed by the list's view, [`REF_LIST`] is added.
     pub refs: *const u16,
     /// The type's name for reports, UTF-8.
     pub name: *const u8,
@@ -79,6 +80,9 @@ pub struct TypeDesc {
 
 // SAFETY: descriptions are constants of the program; nothing writes to them.
 unsafe impl Sync for TypeDesc {}
+
+/// See [`TypeDesc::refs`].
+pub const REF_LIST: u16 = 1;
 
 /// Where a cell's payload starts.
 pub const CELL_PAYLOAD: usize = 8;
@@ -349,7 +353,7 @@ pub struct Program {
 unsafe impl Sync for Program {}
 
 /// Changes whenever something in this crate changes its meaning.
-pub const ABI_VERSION: u64 = 2;
+pub const ABI_VERSION: u64 = 3;
 
 /// The runtime's entry: `i32 snow_rt_main(i32 argc, char **argv, const Program *)`. The C `main` that code generation emits
 /// calls it and returns its result.

@@ -38,7 +38,7 @@ pub(crate) struct Desc {
     pub(crate) kind: u8,
     /// Bytes.
     pub(crate) size: u32,
-    /// Offsets of the references.
+    /// What `TypeDesc::refs` holds.
     pub(crate) refs: Vec<u16>,
     /// For reports.
     pub(crate) name: String,
@@ -73,14 +73,16 @@ impl<'ll> Cx<'_, 'll> {
     pub(crate) fn list_desc(&self, elem: Ty) -> u32 {
         let parts = self.layouts.parts(&[elem]);
         let name = format!("List<{}>", self.layouts.type_name(elem));
-        self.desc(DescKind::ListBuf, parts.size, parts.refs(), name)
+        let refs = self.layouts.described_refs(&[elem], &parts.parts);
+        self.desc(DescKind::ListBuf, parts.size, refs, name)
     }
 
     /// The description of values that lie side by side.
     pub(crate) fn parts_desc(&self, tys: &[Ty]) -> u32 {
         let parts = self.layouts.parts(tys);
         let names: Vec<_> = tys.iter().map(|&ty| self.layouts.type_name(ty)).collect();
-        self.desc(DescKind::Value, parts.size, parts.refs(), names.join(", "))
+        let refs = self.layouts.described_refs(tys, &parts.parts);
+        self.desc(DescKind::Value, parts.size, refs, names.join(", "))
     }
 
     /// The header of cells of a boxed type's variant.
@@ -89,14 +91,16 @@ impl<'ll> Cx<'_, 'll> {
             return bad(format!("{} has more than 256 variants", self.layouts.type_name(ty)));
         };
         let cell = self.layouts.cell(ty, variant);
-        let desc = self.desc(DescKind::Cell, cell.size, cell.refs(), self.layouts.type_name(ty));
+        let refs = self.layouts.described_refs(&self.layouts.part_tys(ty, variant), &cell.parts);
+        let desc = self.desc(DescKind::Cell, cell.size, refs, self.layouts.type_name(ty));
         Ok(ObjHeader::meta(desc, tag))
     }
 
     /// The header of closures with these captures.
     pub(crate) fn closure_meta(&self, captures: &[Ty], name: &str) -> u32 {
         let cell = self.layouts.closure_cell(captures);
-        ObjHeader::meta(self.desc(DescKind::Cell, cell.size, cell.refs(), name.to_string()), 0)
+        let refs = self.layouts.described_refs(captures, &cell.parts);
+        ObjHeader::meta(self.desc(DescKind::Cell, cell.size, refs, name.to_string()), 0)
     }
 
     /// Bytes somewhere in the program.

@@ -200,6 +200,34 @@ impl<'p> Layouts<'p> {
         Cell { size: end.next_multiple_of(8), parts }
     }
 
+    /// What a description says of the references of values of `tys` that are placed like this: offsets, ascending, with
+    /// `REF_LIST` where it is certain that a list's buffer and view stand there.
+    pub fn described_refs(&self, tys: &[Ty], placed: &[Vec<(SlotKind, u32)>]) -> Vec<u16> {
+        let mut refs = Vec::new();
+        for (&ty, slots) in tys.iter().zip(placed) {
+            for (&(kind, at), is_list) in slots.iter().zip(self.list_slots(ty)) {
+                if kind == SlotKind::Ref {
+                    refs.push(at as u16 | if is_list { snow_abi::layout::REF_LIST } else { 0 });
+                }
+            }
+        }
+        refs.sort_unstable();
+        refs
+    }
+
+    /// For each slot of a type, whether it always is a list's buffer. In sum types by value a slot means different
+    /// things.
+    fn list_slots(&self, ty: Ty) -> Vec<bool> {
+        let layout = self.of(ty);
+        let inner: Vec<Ty> = match (&layout.repr, ty.kind()) {
+            (Repr::Builtin, TyKind::App(TyCon::Builtin(BuiltinTy::List), _)) => return vec![true, false],
+            (Repr::Product(_), _) => self.part_tys(ty, 0),
+            (Repr::Nullable { some, .. }, _) => self.part_tys(ty, *some),
+            _ => return vec![false; layout.slots.len()],
+        };
+        inner.into_iter().flat_map(|part| self.list_slots(part)).collect()
+    }
+
     /// The types of the parts of a variant of a struct, tuple or sum type.
     pub fn part_tys(&self, ty: Ty, variant: u32) -> Vec<Ty> {
         match ty.kind() {

@@ -6,18 +6,19 @@
 //! count above 1 are marked; headers are restored at the end). Immortal objects stay where they are.
 //!
 //! The run: the value (padded to 8 bytes), then records. A record is its length in bytes (8 bytes), then the object; a
-//! list's buffer has only the elements that are there; a long string has, in place of its bytes, a count of its shared
-//! bytes and the place of another such string. A reference in the run is 0, a tag, the address of an immortal
-//! object (even), or [`packed_ref`] of a record's object (odd, above every tag).
+//! list's buffer has only the elements that are there, or that the list which refers to it shows; a long string has, in
+//! place of its bytes, a count of its shared bytes and the place of another such string. A reference in the run is 0, a
+//! tag, the address of an immortal object (even), or [`packed_ref`] of a record's object (odd, above every tag).
 
 use snow_abi::layout::{
-    DescKind, IMMORTAL, LIST_ELEMENTS, ListBuf, MAX_IMMEDIATE, ObjHeader, STR_INLINE, StrObj, TypeDesc,
+    DescKind, IMMORTAL, LIST_ELEMENTS, ListBuf, ListVal, MAX_IMMEDIATE, ObjHeader, REF_LIST, STR_INLINE,
+    StrObj, TypeDesc,
 };
 
 use crate::heap;
 use crate::pool::LocalPool;
 use crate::process::Process;
-use crate::release::{is_object, list_bytes, refs};
+use crate::release::{is_object, list_bytes, marked_refs, refs};
 use crate::shared::{self, SHARE_FROM, SharedBytes, TAIL_ROOM};
 
 /// The count of an object that is packed already; its `meta` is an index into [`Packer::marked`].
@@ -42,6 +43,31 @@ struct Marked {
     object: *mut ObjHeader,
     header: (i32, u32),
     at: usize,
+    /// The part of a list's buffer that the record holds; for other objects everything.
+    part: Part,
+}
+
+/// Elements of a list's buffer, and how far to the front they are moved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Part {
+    from: u32,
+    to: u32,
+    shift: u32,
+}
+
+/// The part of an object that isn't a list's buffer.
+const ALL: Part = Part { from: 0, to: u32::MAX, shift: 0 };
+
+/// All of an object, where it is.
+unsafe fn whole(descs: *const TypeDesc, object: *mut ObjHeader, meta: u32) -> Part {
+    // SAFETY: the object is live; its header may be a mark.
+    unsafe {
+        if (*descs.add((meta >> 8) as usize)).kind != DescKind::ListBuf {
+            return ALL;
+        }
+        let list = object.cast::<ListBuf>();
+        Part { from: (*list).lo, to: (*list).hi, shift: 0 }
+    }
 }
 
 /// Packs values; keeps its buffers between uses.
@@ -115,48 +141,107 @@ impl Packer {
     }
 
     unsafe fn pack_refs(&mut self, descs: *const TypeDesc, desc: &TypeDesc, at: usize) {
-        for &offset in refs(desc) {
-            let at = at + offset as usize;
-            // SAFETY: the slot is in the run; it holds a reference of the value that was copied.
+        for &offset in marked_refs(desc) {
+            let at = at + (offset & !REF_LIST) as usize;
+            // SAFETY: the slot is in the run; it holds a reference of the value that was copied. A list's view follows
+            // where the mark says so.
             unsafe {
                 let slot = *self.base().add(at).cast::<usize>();
-                if is_object(slot) {
-                    let packed = self.pack_object(descs, slot as *mut ObjHeader);
-                    *self.base().add(at).cast::<usize>() = packed;
+                if !is_object(slot) {
+                    continue;
                 }
+                let packed = if offset & REF_LIST != 0 {
+                    self.pack_list(descs, slot as *mut ListBuf, at + WORD)
+                } else {
+                    let object = slot as *mut ObjHeader;
+                    self.pack_object(descs, object, None).0
+                };
+                *self.base().add(at).cast::<usize>() = packed;
             }
         }
     }
 
-    /// What stands in the run for a reference to `object`.
-    unsafe fn pack_object(&mut self, descs: *const TypeDesc, object: *mut ObjHeader) -> usize {
+    /// [`Packer::pack_object`] for a list of which only the view counts; the view is in the run.
+    unsafe fn pack_list(&mut self, descs: *const TypeDesc, buf: *mut ListBuf, view_at: usize) -> usize {
+        // SAFETY: the buffer is live.
+        unsafe {
+            let view = *self.base().add(view_at).cast::<u64>();
+            let list = ListVal { buf, view };
+            let (from, to) = (list.offset(), list.offset() + list.len());
+            let (packed, shift) = self.pack_object(descs, buf.cast(), Some(Part { from, to, shift: from }));
+            *self.base().add(view_at).cast::<u64>() = ListVal::view(from - shift, list.len());
+            packed
+        }
+    }
+
+    /// What stands in the run for a reference to `object`, and how far its elements are moved. `part`: what of a list's
+    /// buffer is needed; all of it, where it is, by default.
+    unsafe fn pack_object(
+        &mut self,
+        descs: *const TypeDesc,
+        object: *mut ObjHeader,
+        part: Option<Part>,
+    ) -> (usize, u32) {
         // SAFETY: the object is live and the caller's, or immortal.
         unsafe {
             let rc = (*object).rc;
             if rc == MARKED {
-                let at = self.marked[(*object).meta as usize].at;
-                (*self.base().add(at).cast::<ObjHeader>()).rc += 1;
-                return packed_ref(at);
+                return self.pack_again(descs, object, part);
             }
             if rc < 0 {
-                return object as usize;
+                return (object as usize, 0);
             }
-            let at = self.append_object(descs, object);
+            let header = (rc, (*object).meta);
+            let part = part.unwrap_or_else(|| whole(descs, object, header.1));
+            let at = self.append_object(descs, object, header.1, part);
             if rc > 1 {
-                let header = (rc, (*object).meta);
                 (*object).meta = self.marked.len() as u32;
                 (*object).rc = MARKED;
-                self.marked.push(Marked { object, header, at });
+                self.marked.push(Marked { object, header, at, part });
             }
-            packed_ref(at)
+            (packed_ref(at), part.shift)
         }
     }
 
-    /// Appends a record with one reference to it; where its object stands.
-    unsafe fn append_object(&mut self, descs: *const TypeDesc, object: *mut ObjHeader) -> usize {
-        // SAFETY: the object is live.
+    /// [`Packer::pack_object`] for one that is packed already: if the record lacks what is needed now, the whole is
+    /// packed, at most once.
+    unsafe fn pack_again(
+        &mut self,
+        descs: *const TypeDesc,
+        object: *mut ObjHeader,
+        part: Option<Part>,
+    ) -> (usize, u32) {
+        // SAFETY: a marked object's number is that of its mark.
         unsafe {
-            let desc = &*descs.add(((*object).meta >> 8) as usize);
+            let number = (*object).meta as usize;
+            let Marked { header, at, part: packed, .. } = self.marked[number];
+            let whole = whole(descs, object, header.1);
+            let suffices = match part {
+                Some(part) => packed.from <= part.from && part.to <= packed.to,
+                None => packed == whole,
+            };
+            if suffices {
+                (*self.base().add(at).cast::<ObjHeader>()).rc += 1;
+                return (packed_ref(at), packed.shift);
+            }
+            let at = self.append_object(descs, object, header.1, whole);
+            self.marked[number].at = at;
+            self.marked[number].part = whole;
+            (packed_ref(at), 0)
+        }
+    }
+
+    /// Appends a record with one reference to it; where its object stands. Of a list's buffer, it holds `part`.
+    unsafe fn append_object(
+        &mut self,
+        descs: *const TypeDesc,
+        object: *mut ObjHeader,
+        meta: u32,
+        part: Part,
+    ) -> usize {
+        // SAFETY: the object is live; its header may be a mark.
+        unsafe {
+            let desc = &*descs.add((meta >> 8) as usize);
             let length_at = self.run.len();
             self.run.push(0);
             let at = self.run.len() * WORD;
@@ -164,10 +249,12 @@ impl Packer {
             match desc.kind {
                 DescKind::Cell => self.append(object.cast(), desc.size as usize),
                 DescKind::ListBuf => {
-                    let list = object.cast::<ListBuf>();
-                    let (lo, hi) = ((*list).lo as usize, (*list).hi as usize);
+                    let (from, count) = (part.from as usize, (part.to - part.from) as usize);
                     self.append(object.cast(), LIST_ELEMENTS);
-                    self.append(object.cast::<u8>().add(LIST_ELEMENTS + lo * element), (hi - lo) * element);
+                    let head = self.base().add(at).cast::<ListBuf>();
+                    (*head).lo = part.from - part.shift;
+                    (*head).hi = part.to - part.shift;
+                    self.append(object.cast::<u8>().add(LIST_ELEMENTS + from * element), count * element);
                 }
                 DescKind::Str => {
                     let string = object.cast::<StrObj>();
@@ -182,7 +269,7 @@ impl Packer {
                 DescKind::Value => crate::io::internal_error("a reference to a value in place"),
             }
             self.run[length_at] = (self.run.len() * WORD - at) as u64;
-            (*self.base().add(at).cast::<ObjHeader>()).rc = 1;
+            self.base().add(at).cast::<ObjHeader>().write(ObjHeader { rc: 1, meta });
             at
         }
     }
@@ -389,10 +476,10 @@ pub(crate) unsafe fn hold_shared(run: *mut u8, mut at: usize) {
 
 /// Replaces packed references of a value by addresses.
 unsafe fn resolve(run: *mut u8, value: *mut u8, desc: &TypeDesc) {
-    for &offset in refs(desc) {
+    for offset in refs(desc) {
         // SAFETY: a packed reference stands for a record whose new address is known.
         unsafe {
-            let slot = value.add(offset as usize).cast::<usize>();
+            let slot = value.add(offset).cast::<usize>();
             if let Some(at) = packed_at(*slot) {
                 *slot = *run.add(at).cast::<usize>();
             }

@@ -11,7 +11,7 @@ use snow_abi::layout::{DescKind, LIST_ELEMENTS, ListBuf, ListVal, ObjHeader, Typ
 
 use crate::heap;
 use crate::process::Process;
-use crate::release::{drop_ref, drop_refs, dup, dup_refs, list_bytes, refs, release};
+use crate::release::{drop_ref, drop_refs, dup, dup_refs, list_bytes, release};
 
 const GREW_BACK: u32 = 1;
 const GREW_FRONT: u32 = 2;
@@ -122,7 +122,7 @@ pub(crate) unsafe fn list_concat(p: *mut Process, a: ListVal, b: ListVal) -> Lis
 }
 
 unsafe fn dup_elements(first: *const u8, n: u32, desc: &TypeDesc) {
-    if refs(desc).is_empty() {
+    if desc.ref_count == 0 {
         return;
     }
     for index in 0..n as usize {
@@ -144,7 +144,7 @@ unsafe fn reserve(p: *mut Process, xs: ListVal, n: u64, end: End) -> ListVal {
             let slack = capacity - len;
             return copy_view(p, xs, desc, capacity, if end == End::Front { slack } else { 0 }, grew);
         }
-        if !refs(desc).is_empty() && (*buf).hi - (*buf).lo - xs.len() > MAX_TRIM {
+        if desc.ref_count > 0 && (*buf).hi - (*buf).lo - xs.len() > MAX_TRIM {
             let moved = move_out(p, xs, desc);
             return reserve(p, moved, n, end);
         }
@@ -242,7 +242,7 @@ unsafe fn trim(p: *mut Process, xs: ListVal, desc: &TypeDesc) {
     unsafe {
         let buf = xs.buf;
         let (from, to) = (xs.offset(), xs.offset() + xs.len());
-        if !refs(desc).is_empty() {
+        if desc.ref_count > 0 {
             for index in ((*buf).lo..from).chain(to..(*buf).hi) {
                 drop_refs(p, element(buf, index, desc), desc);
             }

@@ -6,7 +6,7 @@
 //! have at most 48 bits; a program has at most 2^19 - 1 descriptions).
 
 use snow_abi::layout::{
-    DescKind, LIST_ELEMENTS, ListBuf, MAX_IMMEDIATE, ObjHeader, STR_INLINE, StrObj, TypeDesc,
+    DescKind, LIST_ELEMENTS, ListBuf, MAX_IMMEDIATE, ObjHeader, REF_LIST, STR_INLINE, StrObj, TypeDesc,
 };
 
 use crate::heap;
@@ -18,13 +18,19 @@ const RELEASE_BUDGET: usize = 128;
 const DESC_BITS: u32 = 19;
 const DESC_MASK: u64 = (1 << DESC_BITS) - 1;
 
-/// The reference slots of a description.
-pub(crate) fn refs(desc: &TypeDesc) -> &[u16] {
+/// The reference slots of a description, with marks: see [`TypeDesc::refs`].
+pub(crate) fn marked_refs(desc: &TypeDesc) -> &[u16] {
     if desc.ref_count == 0 {
         return &[];
     }
     // SAFETY: codegen emits `ref_count` offsets.
     unsafe { std::slice::from_raw_parts(desc.refs, desc.ref_count as usize) }
+}
+
+/// The offsets of the reference slots of a description.
+#[inline]
+pub(crate) fn refs(desc: &TypeDesc) -> impl Iterator<Item = usize> {
+    marked_refs(desc).iter().map(|&offset| (offset & !REF_LIST) as usize)
 }
 
 /// Whether a reference slot's value is an object's address.
@@ -73,10 +79,10 @@ pub(crate) unsafe fn dup(object: *mut ObjHeader) {
 /// # Safety
 /// `value` is described by `desc`.
 pub(crate) unsafe fn dup_refs(value: *const u8, desc: &TypeDesc) {
-    for &offset in refs(desc) {
+    for offset in refs(desc) {
         // SAFETY: as the contract says.
         unsafe {
-            let slot = *value.add(offset as usize).cast::<usize>();
+            let slot = *value.add(offset).cast::<usize>();
             if is_object(slot) {
                 dup(slot as *mut ObjHeader);
             }
@@ -103,10 +109,10 @@ pub(crate) unsafe fn drop_ref(p: *mut Process, object: *mut ObjHeader) {
 /// # Safety
 /// As [`drop_ref`]; `value` is described by `desc`.
 pub(crate) unsafe fn drop_refs(p: *mut Process, value: *const u8, desc: &TypeDesc) {
-    for &offset in refs(desc) {
+    for offset in refs(desc) {
         // SAFETY: as the contract says.
         unsafe {
-            let slot = *value.add(offset as usize).cast::<usize>();
+            let slot = *value.add(offset).cast::<usize>();
             if is_object(slot) {
                 drop_ref(p, slot as *mut ObjHeader);
             }
@@ -222,10 +228,10 @@ unsafe fn release_elements(
 
 #[inline]
 unsafe fn retire_children(p: *mut Process, value: *const u8, desc: &TypeDesc) {
-    for &offset in refs(desc) {
+    for offset in refs(desc) {
         // SAFETY: the slots of the value are references that it owns.
         unsafe {
-            let slot = *value.add(offset as usize).cast::<usize>();
+            let slot = *value.add(offset).cast::<usize>();
             if is_object(slot) && unref(slot as *mut ObjHeader) {
                 retire(p, slot as *mut ObjHeader);
             }

@@ -3,7 +3,7 @@
 use std::ptr::null_mut;
 
 use snow_abi::layout::{
-    ABI_VERSION, Ctx, DescKind, Handler, ListVal, NO_MESSAGES, Program, RecvDesc, StrObj, TypeDesc,
+    ABI_VERSION, Ctx, DescKind, Handler, ListVal, NO_MESSAGES, Program, REF_LIST, RecvDesc, StrObj, TypeDesc,
 };
 
 use crate::entry;
@@ -32,6 +32,9 @@ pub(super) const PAIR: u32 = 7;
 /// A value of two references.
 pub(super) const TWO_REFS: u32 = 8;
 
+/// A value of two lists of integers and of a reference.
+pub(super) const LISTS: u32 = 9;
+
 const fn desc(kind: DescKind, size: u32, refs: &'static [u16], name: &'static str) -> TypeDesc {
     TypeDesc {
         size,
@@ -44,7 +47,7 @@ const fn desc(kind: DescKind, size: u32, refs: &'static [u16], name: &'static st
     }
 }
 
-static DESCS: [TypeDesc; 9] = [
+static DESCS: [TypeDesc; 10] = [
     desc(DescKind::Str, 0, &[], "String"),
     desc(DescKind::Value, 8, &[], "Int"),
     desc(DescKind::Cell, 24, &[16], "Node"),
@@ -54,6 +57,7 @@ static DESCS: [TypeDesc; 9] = [
     desc(DescKind::Value, 0, &[], "()"),
     desc(DescKind::Value, 16, &[], "(Int, Int)"),
     desc(DescKind::Value, 16, &[0, 8], "(ref, ref)"),
+    desc(DescKind::Value, 40, &[REF_LIST, 16 | REF_LIST, 32], "(List<Int>, List<Int>, ref)"),
 ];
 
 /// A place to start or wait at.

@@ -288,3 +288,50 @@ fn constants_live_for_ever() {
         }
     });
 }
+
+#[test]
+fn views_are_packed_without_what_they_hide() {
+    use crate::copy::{Packer, unpack};
+    use crate::release::{drop_ref, dup};
+    with_process(|p| {
+        // SAFETY: what compiled code does.
+        unsafe {
+            let mut xs = fns::list_new(p, i64::from(LIST_OF_INTS), 0);
+            for n in 0..10_000 {
+                xs = push(p, xs, n);
+            }
+            let desc = Process::desc(p, LISTS);
+            let view = |from, to| ListVal { buf: xs.buf, view: ListVal::view(from, to - from) };
+            let mut packer = Packer::new();
+            // Two views, and perhaps a reference to the buffer that says nothing of a view.
+            let cases = [
+                ((5000, 5010), (5002, 5004), false, 300),
+                ((5000, 5010), (10, 9000), false, 81_000),
+                ((7, 7), (7, 8), true, 90_000),
+                ((0, 10_000), (3, 9_999), true, 90_000),
+            ];
+            for ((from, to), (from2, to2), buffer, limit) in cases {
+                let reference = if buffer { xs.buf as usize } else { 0 };
+                let value = (view(from, to), view(from2, to2), reference);
+                (0..3 + usize::from(buffer)).for_each(|_| dup(xs.buf.cast()));
+                let mut run = packer.pack(p, desc, (&raw const value).cast()).to_vec();
+                let bytes = run.len() * 8;
+                assert!(bytes < limit + 80_100 * usize::from(buffer), "{bytes} bytes");
+                unpack(p, desc, run.as_mut_ptr().cast(), bytes);
+                let copy = run.as_ptr().cast::<(ListVal, ListVal, *mut ObjHeader)>().read();
+                for (list, from, to) in [(copy.0, from, to), (copy.1, from2, to2)] {
+                    assert_eq!(list.len(), to - from);
+                    for i in 0..list.len() {
+                        assert_eq!(*at(list, i), i64::from(from + i));
+                    }
+                    drop_ref(p, list.buf.cast());
+                }
+                if buffer {
+                    drop_ref(p, copy.2);
+                }
+                (0..3 + usize::from(buffer)).for_each(|_| drop_ref(p, xs.buf.cast()));
+            }
+            drop_ref(p, xs.buf.cast());
+        }
+    });
+}
