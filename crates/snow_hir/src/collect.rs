@@ -137,7 +137,7 @@ impl Lowerer<'_> {
             self.check_attrs(scope, clause);
         }
         let is_std = self.program.modules[scope.module].is_std;
-        if !is_std && first.name().is_some_and(|n| n.is_reserved_word()) {
+        if !is_std && scope.made.is_none() && first.name().is_some_and(|n| n.is_reserved_word()) {
             self.diags.push(problems::reserved_word(name, span));
             return;
         }

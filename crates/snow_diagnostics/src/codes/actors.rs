@@ -71,4 +71,151 @@ message type only identifies a process.
 fn main() do send(5, 1) end
 ```",
     },
+    Explanation {
+        code: "E0620",
+        title: "a service without `init`",
+        text: "\
+A service begins with what its `init` gives: the first state.
+
+```snow fail E0620
+service Counter do
+  call Get() :: Int do |n| (n, n) end
+end
+fn main() do println(\"no start\") end
+```",
+    },
+    Explanation {
+        code: "E0621",
+        title: "the name of a request is taken",
+        text: "\
+Every service has `start`, `start_link` and `try_start`; a request that would be called so hides one of them.
+
+```snow fail E0621
+service Engine do
+  fn init() -> Int do 0 end
+  cast Start() do |n| n + 1 end
+end
+fn main() do println(\"none\") end
+```",
+    },
+    Explanation {
+        code: "E0622",
+        title: "parameters of a handler",
+        text: "\
+Arguments of requests are copied into another process, so their types stand in the service: `name :: Type`. Between the
+bars stands the state alone.
+
+```snow fail E0622
+service Counter do
+  fn init() -> Int do 0 end
+  cast Add(amount) do |n| n + amount end
+end
+fn main() do println(\"none\") end
+```",
+    },
+    Explanation {
+        code: "E0623",
+        title: "`info` takes signals",
+        text: "\
+Messages of a service are its requests; beside them `info` takes the system signals: `(:down, ref, pid, reason)`,
+`(:exit, pid, reason)`, `(:timer, ref)`, `(:nodedown, node)`, `(:nodeup, node)`.
+
+```snow fail E0623
+service Counter do
+  fn init() -> Int do 0 end
+  info 5 do |n| n end
+end
+fn main() do println(\"none\") end
+```",
+    },
+    Explanation {
+        code: "E0624",
+        title: "a word of handlers is used otherwise",
+        text: "\
+In the handler of a call `stop(reply, reason)` answers and ends the service, `no_reply(state)` leaves the reply for later,
+and `Service.caller()` is the address to which it goes. A cast or info has `stop(reason)`.
+
+```snow fail E0624
+service Counter do
+  fn init() -> Int do 0 end
+  cast End() do |_n| stop(1, Normal) end
+end
+fn main() do println(\"none\") end
+```",
+    },
+    Explanation {
+        code: "E0625",
+        title: "`receive` in a handler",
+        text: "\
+The service itself takes its messages; a handler that receives would take them away. Signals come to `info`, other
+messages are casts.
+
+```snow fail E0625
+service Counter do
+  fn init() -> Int do 0 end
+  cast Wait() do |n|
+    receive do _ -> n end
+  end
+end
+fn main() do println(\"none\") end
+```",
+    },
+    Explanation {
+        code: "E0626",
+        title: "parts of a signal",
+        text: "\
+Each signal has its parts: `(:down, ref, pid, reason)`, `(:exit, pid, reason)`, `(:timer, ref)`, `(:nodedown, node)`,
+`(:nodeup, node)`. Write `_` for a part that isn't needed.
+
+```snow fail E0626
+fn main() do
+  receive do
+    (:down, ref) -> println(\"${ref}\")
+    after 0 -> println(\"none\")
+  end
+end
+```",
+    },
+    Explanation {
+        code: "E0630",
+        title: "settings of supervisors",
+        text: "\
+A supervisor has `strategy`, `max_restarts`, `max_seconds`; a child `start`, `restart`, `shutdown`. `strategy` and `start`
+must be there.
+
+```snow fail E0630
+supervisor App do
+  strategies: one_for_one
+end
+fn main() do println(\"none\") end
+```",
+    },
+    Explanation {
+        code: "E0631",
+        title: "values of settings",
+        text: "\
+`strategy` is one_for_one, one_for_all, rest_for_one or simple_one_for_one; `restart` is permanent, transient or
+temporary; `shutdown` is a number of milliseconds, brutal_kill or infinity; `start` is a closure that gives a pid.
+
+```snow fail E0631
+supervisor App do
+  strategy: two_for_one
+end
+fn main() do println(\"none\") end
+```",
+    },
+    Explanation {
+        code: "E0632",
+        title: "children of a supervisor",
+        text: "\
+Children have different names, other than `run`, `start_link` and `start_child`. With `simple_one_for_one` all children are of
+one kind, described by one `child`.
+
+```snow fail E0632
+supervisor App do
+  strategy: simple_one_for_one
+end
+fn main() do println(\"none\") end
+```",
+    },
 ];

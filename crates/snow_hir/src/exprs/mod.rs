@@ -267,7 +267,9 @@ impl BodyCx<'_, '_> {
         }
         for local in std::mem::take(&mut self.watched) {
             let Local { name, span } = self.body.locals[local];
-            if !self.used.contains(&local) && !name.as_str().starts_with('_') {
+            // Made code names its own variables `name_`.
+            let is_made = self.scope.made.is_some() && name.as_str().ends_with('_');
+            if !is_made && !self.used.contains(&local) && !name.as_str().starts_with('_') {
                 self.low.diags.push(problems::unused_variable(name, span));
             }
         }

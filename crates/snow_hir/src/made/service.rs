@@ -29,6 +29,8 @@ struct Service {
     init: ast::FnItem,
     requests: Vec<Request>,
     infos: Vec<ast::InfoHandler>,
+    /// Functions of requests whose mistakes were reported.
+    broken: Vec<Name>,
 }
 
 /// A `call` or `cast`.
@@ -53,6 +55,7 @@ impl Lowerer<'_> {
             return;
         };
         let Some(home) = self.named_module(scope, name, place, service.is_pub) else { return };
+        self.scopes[home].broken.extend(&service.broken);
         let own_path = self.module_path(home).to_owned();
         let own = self.made_module(scope, own_path);
         self.program.modules[home].modules.insert(Name::new(OWN_CODE), own);
@@ -79,16 +82,16 @@ impl Lowerer<'_> {
             self.diags.push(problems::no_init(name, place));
             return None;
         };
-        let (mut requests, mut infos) = (Vec::new(), Vec::new());
+        let (mut requests, mut infos, mut broken) = (Vec::new(), Vec::new(), Vec::new());
         for handler in node.handlers() {
             match handler {
                 ast::Handler::Call(h) => {
                     let parts = (h.name(), h.param_list(), h.block_params(), h.body(), h.doc());
-                    requests.extend(self.read_request(scope, parts, h.reply()));
+                    requests.extend(self.read_request(scope, parts, (h.reply(), &mut broken)));
                 }
                 ast::Handler::Cast(h) => {
                     let parts = (h.name(), h.param_list(), h.block_params(), h.body(), h.doc());
-                    requests.extend(self.read_request(scope, parts, None));
+                    requests.extend(self.read_request(scope, parts, (None, &mut broken)));
                 }
                 ast::Handler::Info(h) => match h.pattern() {
                     Some(pattern) if crate::exprs::is_signal(&pattern) => infos.push(h),
@@ -98,7 +101,7 @@ impl Lowerer<'_> {
             }
         }
         let is_pub = node.is_pub();
-        Some(Service { name, place, is_pub, doc: node.doc(), functions, init, requests, infos })
+        Some(Service { name, place, is_pub, doc: node.doc(), functions, init, requests, infos, broken })
     }
 
     fn read_request(
@@ -111,7 +114,7 @@ impl Lowerer<'_> {
             Option<ast::Block>,
             Option<String>,
         ),
-        reply: Option<ast::Type>,
+        (reply, broken): (Option<ast::Type>, &mut Vec<Name>),
     ) -> Option<Request> {
         let (name, place) = named(scope, name)?;
         let function = snake_case(name.as_str());
@@ -120,13 +123,17 @@ impl Lowerer<'_> {
             return None;
         }
         let params: Vec<ast::Param> = params.iter().flat_map(|p| p.params()).collect();
+        let before = self.diags.len();
         for param in params.iter().filter(|p| p.ty().is_none()) {
             self.diags.push(problems::untyped_argument(scope.span(param)));
         }
-        let params = params.into_iter().filter(|p| p.ty().is_some()).collect();
         let states: Vec<ast::Param> = state.iter().flat_map(|s| s.params()).collect();
         if let Some(second) = states.get(1) {
             self.diags.push(problems::two_states(scope.span(second)));
+        }
+        if self.diags.len() > before {
+            broken.push(Name::new(&function));
+            return None;
         }
         Some(Request { name, place, function, params, reply, state: states.into_iter().next(), body, doc })
     }

@@ -78,7 +78,9 @@ impl Lowerer<'_> {
         let strategy = match settings.get(&Name::new("strategy")) {
             Some((value, span)) => self.one_of("strategy", &STRATEGIES, value, *span),
             None => {
-                self.diags.push(problems::missing_setting("supervisor", "strategy", place));
+                if self.diags.len() == before {
+                    self.diags.push(problems::missing_setting("supervisor", "strategy", place));
+                }
                 None
             }
         };

@@ -101,8 +101,9 @@ fn holes_updates_and_special_calls() {
             E0221 main.snow:2:11 a piped call has one hole `_` at most [write a closure: `|> fn x -> … end`]
             E0222 main.snow:3:11 an update gives either fields (`name: value`) or entries (`key => value`)
             E0224 main.snow:4:11 `send` takes other arguments [write `send(pid, message)`]
-            E0901 main.snow:5:11 `spawn_link` is not supported yet
-            E0901 main.snow:7:14 a system signal in `receive` is not supported yet
+            W0001 main.snow:6:6 unused variable `a` [if this is intended, write `_a`]
+            W0001 main.snow:7:22 unused variable `r` [if this is intended, write `_r`]
+            W0001 main.snow:7:28 unused variable `why` [if this is intended, write `_why`]
         "#]],
     );
 }
@@ -132,13 +133,17 @@ fn unused_variables() {
 }
 
 #[test]
-fn what_is_not_supported_is_reported_once() {
+fn services_and_supervisors() {
     check_messages(
-        "service Counter do\n  fn init(start :: Int) -> Int do start end\nend\nactor a(n) do\n  n\nterminate do\n  1\nend\nend\n\
-         fn main() do\n  let c = Counter.start(1)\n  Counter.add(c, 2)\nend",
+        "service Counter do\n  call Get() :: Int do |n| (n, n) end\nend\n\
+         supervisor App do\n  strategy: two_for_one\n  max_restarts: -1\n  child a do\n    restart: always\n  end\nend\n\
+         fn main() do\n  let c = Counter.start(1)\n  Counter.add(c, 2)\n  spawn(App)\nend",
         expect![[r#"
-            E0901 main.snow:1:9 a service is not supported yet
-            E0901 main.snow:6:1 `terminate` is not supported yet
+            E0620 main.snow:1:9 service `Counter` has no `init` [add `fn init() do … end`: it gives the first state]
+            E0631 main.snow:5:13 unknown strategy `two_for_one`: it is one_for_one, one_for_all, rest_for_one, simple_one_for_one
+            E0631 main.snow:6:17 unknown max_restarts `-1`: it is a number from 0
+            E0630 main.snow:7:9 this child has no `start`
+            E0631 main.snow:8:14 unknown restart `always`: it is permanent, transient, temporary
         "#]],
     );
 }
