@@ -41,9 +41,10 @@ fn programs_parse() {
 #[test]
 fn damaged_programs_keep_their_text() {
     let rounds = std::env::var("SNOW_FUZZ_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
-    for (path, text) in programs() {
-        for seed in 0..rounds {
-            let damaged = mutate(&text, &mut Random::new(seed));
+    let programs: Vec<_> = programs().into_iter().collect();
+    for seed in 0..rounds {
+        for (path, text) in &programs {
+            let damaged = mutate(text, &mut Random::new(seed));
             let tree = std::panic::catch_unwind(|| parse(&damaged, FileId(0)).syntax().text().to_string());
             match tree {
                 Ok(tree) => assert_eq!(tree, damaged, "{path}, seed {seed}"),
