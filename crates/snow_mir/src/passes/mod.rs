@@ -6,9 +6,11 @@ mod count;
 mod hoist;
 mod liveness;
 mod ownership;
+mod specialise;
 mod unpack;
 mod unroll;
 mod verify;
+mod visit;
 
 use crate::layout::Layouts;
 use crate::mir::Mir;
@@ -31,6 +33,14 @@ pub struct Pass {
 
 /// The pipeline.
 pub const PIPELINE: &[Pass] = &[
+    Pass {
+        name: "specialise",
+        needs: "uncounted MIR",
+        gives: "functions that are given closures have copies that know them: no closure is made for the call",
+        release_only: true,
+        run: specialise::run,
+        counted_after: false,
+    },
     Pass {
         name: "unroll",
         needs: "uncounted MIR",
