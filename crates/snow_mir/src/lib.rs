@@ -12,3 +12,4 @@ pub mod mir;
 mod mono;
 pub mod passes;
 pub mod print;
+mod visit;

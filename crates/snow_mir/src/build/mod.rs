@@ -32,7 +32,6 @@ mod std_ops;
 mod terminate;
 #[cfg(test)]
 mod tests;
-mod visit;
 
 use snow_base::{FileId, FxHashMap, Name, Span};
 use snow_diagnostics::Diagnostic;

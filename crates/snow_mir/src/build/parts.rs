@@ -12,8 +12,8 @@ use snow_hir::{Program, TypeDefKind};
 use snow_typeck::{Ty, TyCon, TyKind};
 
 use super::emit::{Draft, SELF_HEAD};
-use super::visit::{self, Role};
 use crate::mir::{LocalDecl, LocalId, Operand, Rvalue, Stmt, StmtKind};
+use crate::visit::{self, Role};
 
 /// Wholes inside wholes are taken apart one level a round.
 const ROUNDS: usize = 4;

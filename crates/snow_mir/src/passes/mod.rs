@@ -10,7 +10,6 @@ mod specialise;
 mod unpack;
 mod unroll;
 mod verify;
-mod visit;
 
 use crate::layout::Layouts;
 use crate::mir::Mir;

@@ -7,11 +7,11 @@
 
 use snow_base::{FxHashMap, FxHashSet};
 
-use super::visit::{each_local, each_term_local};
 use crate::layout::Layouts;
 use crate::mir::{
-    Const, Func, FuncId, FuncKind, LocalDecl, LocalId, Mir, Mode, Operand, Rvalue, StmtKind, Term,
+    Block, Const, Func, FuncId, FuncKind, LocalDecl, LocalId, Mir, Mode, Operand, Rvalue, StmtKind, Term,
 };
+use crate::visit::{self, Role};
 
 /// Functions of more statements aren't copied.
 const MAX_STMTS: usize = 300;
@@ -102,7 +102,7 @@ fn only_called(mir: &Mir, (id, at): Param, good: &FxHashSet<Param>) -> bool {
 fn mentions(kind: &StmtKind, local: LocalId) -> bool {
     let mut found = false;
     let mut kind = kind.clone();
-    each_local(&mut kind, &mut |l| found |= *l == local);
+    visit::stmt(&mut kind, &mut |l, _| found |= *l == local);
     found
 }
 
@@ -232,9 +232,7 @@ impl Specialiser {
         }
         for block in &mut func.blocks {
             block.stmts.retain(|s| !matches!(&s.kind, StmtKind::Assign(_, Rvalue::Capture { .. })));
-            let mut rename = |l: &mut LocalId| *l = renamed.get(l).copied().unwrap_or(*l);
-            block.stmts.iter_mut().for_each(|s| each_local(&mut s.kind, &mut rename));
-            each_term_local(&mut block.term, &mut rename);
+            rename(block, &mut |l, _| *l = renamed.get(l).copied().unwrap_or(*l));
         }
         mir.fns.push(params_first(func));
         id
@@ -311,26 +309,23 @@ fn params_first(mut func: Func) -> Func {
         place[old.0 as usize] = LocalId(new as u32);
     }
     func.locals = order.iter().map(|old| func.locals[old.0 as usize].clone()).collect();
-    let mut renumber = |l: &mut LocalId| *l = place[l.0 as usize];
-    func.params.iter_mut().for_each(&mut renumber);
+    func.params = (0..func.params.len() as u32).map(LocalId).collect();
     for block in &mut func.blocks {
-        block.stmts.iter_mut().for_each(|s| each_local(&mut s.kind, &mut renumber));
-        each_term_local(&mut block.term, &mut renumber);
+        rename(block, &mut |l, _| *l = place[l.0 as usize]);
     }
     func
+}
+
+fn rename(block: &mut Block, f: &mut dyn FnMut(&mut LocalId, Role)) {
+    block.stmts.iter_mut().for_each(|s| visit::stmt(&mut s.kind, f));
+    visit::term(&mut block.term, f);
 }
 
 /// Removes closures that nothing uses any more.
 fn remove_unused_closures(func: &mut Func) {
     let mut uses = vec![0u32; func.locals.len()];
     for block in &mut func.blocks {
-        for stmt in &mut block.stmts {
-            each_local(&mut stmt.kind, &mut |l| uses[l.0 as usize] += 1);
-            if let StmtKind::Assign(dst, _) = &stmt.kind {
-                uses[dst.0 as usize] -= 1;
-            }
-        }
-        each_term_local(&mut block.term, &mut |l| uses[l.0 as usize] += 1);
+        rename(block, &mut |l, role| uses[l.0 as usize] += u32::from(role != Role::Def));
     }
     for block in &mut func.blocks {
         block.stmts.retain(|s| match &s.kind {

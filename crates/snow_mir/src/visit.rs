@@ -4,7 +4,7 @@ use crate::mir::{LocalId, Operand, Rvalue, StmtKind, Term};
 
 /// What a local is named for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// It is assigned.
     Def,
     /// It is the whole that a part is read from.
@@ -14,7 +14,7 @@ pub(super) enum Role {
 }
 
 /// Calls `f` for each local that a statement names.
-pub(super) fn stmt(kind: &mut StmtKind, f: &mut dyn FnMut(&mut LocalId, Role)) {
+pub(crate) fn stmt(kind: &mut StmtKind, f: &mut dyn FnMut(&mut LocalId, Role)) {
     match kind {
         StmtKind::Assign(local, value) => {
             rvalue(value, f);
@@ -38,7 +38,7 @@ pub(super) fn stmt(kind: &mut StmtKind, f: &mut dyn FnMut(&mut LocalId, Role)) {
 }
 
 /// Calls `f` for each local that the end of a block names.
-pub(super) fn term(term: &mut Term, f: &mut dyn FnMut(&mut LocalId, Role)) {
+pub(crate) fn term(term: &mut Term, f: &mut dyn FnMut(&mut LocalId, Role)) {
     match term {
         Term::Goto(_) | Term::Unreachable => {}
         Term::Switch { on, .. } => f(on, Role::Use),
