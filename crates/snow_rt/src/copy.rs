@@ -15,6 +15,7 @@ use snow_abi::layout::{
     StrObj, TypeDesc,
 };
 
+use crate::fns;
 use crate::heap;
 use crate::pool::LocalPool;
 use crate::process::Process;
@@ -79,6 +80,9 @@ pub(crate) struct Packer {
     first_shared: usize,
 }
 
+/// Bytes of a run after which others may get their turn.
+const BREATH: usize = 256 << 10;
+
 /// Buffers greater than this are given back after use.
 const KEEP_WORDS: usize = 32 << 10;
 
@@ -106,7 +110,12 @@ impl Packer {
             self.append(value, desc.size as usize);
             self.pack_refs(descs, desc, 0);
             let mut at = value_bytes;
+            let mut breath = BREATH;
             while at < self.run.len() * WORD {
+                if at > breath {
+                    breath = at + BREATH;
+                    fns::breathe(p);
+                }
                 let length = self.run[at / WORD] as usize;
                 let object = self.base().add(at + WORD).cast::<ObjHeader>();
                 let object_desc = &*descs.add(((*object).meta >> 8) as usize);
@@ -329,6 +338,14 @@ enum Into {
 }
 
 impl Into {
+    /// Lets others run when the turn is over.
+    unsafe fn breathe(self) {
+        if let Into::Heap(p) = self {
+            // SAFETY: the caller runs the process.
+            unsafe { fns::breathe(p) }
+        }
+    }
+
     unsafe fn alloc(self, bytes: usize) -> *mut u8 {
         match self {
             // SAFETY: the caller runs the process.
@@ -343,7 +360,12 @@ unsafe fn rebuild(descs: *const TypeDesc, desc: &TypeDesc, run: *mut u8, bytes: 
     // SAFETY: records follow each other from `first` to `bytes`; each is complete.
     unsafe {
         let mut at = first;
+        let mut breath = BREATH;
         while at < bytes {
+            if at > breath {
+                breath = at + BREATH;
+                into.breathe();
+            }
             let length = *run.add(at).cast::<u64>() as usize;
             let record = run.add(at + WORD);
             let object_desc = &*descs.add(((*record.cast::<ObjHeader>()).meta >> 8) as usize);
@@ -353,7 +375,12 @@ unsafe fn rebuild(descs: *const TypeDesc, desc: &TypeDesc, run: *mut u8, bytes: 
             at += WORD + length;
         }
         at = first;
+        breath = BREATH;
         while at < bytes {
+            if at > breath {
+                breath = at + BREATH;
+                into.breathe();
+            }
             let length = *run.add(at).cast::<u64>() as usize;
             let object = *run.add(at + WORD).cast::<*mut u8>();
             let object_desc = &*descs.add(((*object.cast::<ObjHeader>()).meta >> 8) as usize);

@@ -38,7 +38,7 @@ pub(crate) use links::{
     proc_demonitor, proc_exit, proc_is_alive, proc_link, proc_mark_supervisor, proc_monitor, proc_set_slot,
     proc_slot, proc_trap_exit, proc_unlink, set_terminate,
 };
-pub(crate) use memory::{alloc, free_large, release, stack_check};
+pub(crate) use memory::{alloc, breathe, free_large, release, stack_check};
 pub(crate) use names::{proc_register, proc_takes, proc_unregister, proc_whereis, send_named};
 pub(crate) use output::{eprint, exit_code, halt, print};
 pub(crate) use process::{

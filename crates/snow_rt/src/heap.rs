@@ -303,33 +303,45 @@ pub(crate) unsafe fn grow(p: *mut Process, object: *mut u8, old: usize, new: usi
     }
 }
 
-/// Gives all memory of the heap back. O(chunks + large objects).
+/// Takes the heap away from its process.
 ///
 /// # Safety
 /// The caller ends `p`.
-pub(crate) unsafe fn free_all(p: *mut Process, pool: &mut LocalPool) {
+pub(crate) unsafe fn take(p: *mut Process) -> Heap {
     // SAFETY: nobody uses the heap any more.
     unsafe {
-        crate::shared::forget_all(pool, (*p).heap.shared);
-        let heap = &mut (*p).heap;
-        let mut chunk = heap.chunks;
-        while !chunk.is_null() {
-            let Chunk { next, class, .. } = *chunk;
-            pool.free(chunk.cast(), class as u8);
-            chunk = next;
-        }
-        let mut large = heap.large;
-        while !large.is_null() {
-            let Large { next, class, .. } = *large;
-            pool.free(large.cast(), class as u8);
-            large = next;
-        }
-        *heap = Heap::new();
-        (*p).heap_bytes.store(0, Relaxed);
         let ctx = &mut (*p).ctx;
         ctx.bump = null_mut();
         ctx.bump_end = null_mut();
         ctx.free = [null_mut(); SIZE_CLASSES];
+        (*p).heap_bytes.store(0, Relaxed);
+        std::mem::replace(&mut (*p).heap, Heap::new())
+    }
+}
+
+impl Heap {
+    /// Gives memory of a heap without a process back, in about `budget` steps. Whether all of it is.
+    ///
+    /// # Safety
+    /// Nobody uses the heap any more.
+    pub(crate) unsafe fn free_some(&mut self, pool: &mut LocalPool, mut budget: usize) -> bool {
+        // SAFETY: as the contract says; shared strings stand in the chunks, so their bytes go first.
+        unsafe {
+            self.shared = crate::shared::forget_some(pool, self.shared, &mut budget);
+            while budget > 0 && !self.chunks.is_null() {
+                let Chunk { next, class, .. } = *self.chunks;
+                pool.free(self.chunks.cast(), class as u8);
+                self.chunks = next;
+                budget -= 1;
+            }
+            while budget > 0 && !self.large.is_null() {
+                let Large { next, class, .. } = *self.large;
+                pool.free(self.large.cast(), class as u8);
+                self.large = next;
+                budget -= 1;
+            }
+        }
+        self.shared.is_null() && self.chunks.is_null() && self.large.is_null()
     }
 }
 

@@ -305,19 +305,12 @@ impl Mailbox {
         }
     }
 
-    /// Refuses all further messages and gives each one that is here to `f`. Owner only.
-    pub(crate) fn close(&mut self, mut f: impl FnMut(*mut Message)) {
+    /// Refuses all further messages; gives the chains of those that are here. Owner only.
+    pub(crate) fn close(&mut self) -> [*mut Message; 2] {
         let arrived = self.head.swap(CLOSED, SeqCst);
-        for mut message in [arrived, self.first] {
-            while !message.is_null() {
-                // SAFETY: both lists are the owner's; `f` may free the message.
-                let next = unsafe { (*message).next };
-                f(message);
-                message = next;
-            }
-        }
-        self.first = null_mut();
+        let queued = std::mem::replace(&mut self.first, null_mut());
         self.last = null_mut();
         self.before = null_mut();
+        [arrived, queued]
     }
 }

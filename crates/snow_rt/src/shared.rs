@@ -152,16 +152,23 @@ pub(crate) unsafe fn forget(p: *mut Process, s: *mut StrObj) {
     }
 }
 
-/// Lets go of the bytes of all shared strings, starting with `s`, of a process that ends.
+/// Lets go of the bytes of shared strings, starting with `s`, of a process that has ended, in at most `budget` steps.
+/// Gives the first that is left.
 ///
 /// # Safety
 /// The heap is still there.
-pub(crate) unsafe fn forget_all(pool: &mut LocalPool, mut s: *mut StrObj) {
+pub(crate) unsafe fn forget_some(
+    pool: &mut LocalPool,
+    mut s: *mut StrObj,
+    budget: &mut usize,
+) -> *mut StrObj {
     // SAFETY: as the contract says.
     unsafe {
-        while !s.is_null() {
+        while !s.is_null() && *budget > 0 {
             SharedBytes::let_go(pool, (*tail(s)).owner);
             s = (*tail(s)).next;
+            *budget -= 1;
         }
     }
+    s
 }

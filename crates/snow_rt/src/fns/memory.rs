@@ -34,9 +34,32 @@ pub(crate) unsafe fn stack_check(p: *mut Process) {
             crash::raise(p, "stack overflow".into(), None);
         }
         (*p).ctx.stack_limit.store(floor, Relaxed);
+        turn_over(p);
+        signals::poll(p);
+    }
+}
+
+/// Lets others run, in the middle of long work of the runtime, if the turn is over. Signals wait until the work is done, so
+/// it may hold what must be dropped; but what it knows of its worker is out of date afterwards.
+///
+/// # Safety
+/// The caller runs `p`.
+#[inline]
+pub(crate) unsafe fn breathe(p: *mut Process) {
+    // SAFETY: as the contract says; a process without a carrier evaluates nothing long.
+    unsafe {
+        if (*p).ctx.stack_limit.load(Relaxed) == usize::MAX && !(*p).carrier.is_null() {
+            (*p).ctx.stack_limit.store(Carrier::floor((*p).carrier), Relaxed);
+            turn_over(p);
+        }
+    }
+}
+
+unsafe fn turn_over(p: *mut Process) {
+    // SAFETY: the process runs on its carrier.
+    unsafe {
         (*p).flags |= HAS_STACK;
         Carrier::switch((*p).carrier, Switch::Yielded(p));
         (*p).flags &= !HAS_STACK;
-        signals::poll(p);
     }
 }

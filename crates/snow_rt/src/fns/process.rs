@@ -8,6 +8,7 @@ use snow_abi::layout::{RecvDesc, TypeDesc};
 use crate::ask;
 use crate::carrier::{Carrier, Switch};
 use crate::clock::NEVER;
+use crate::copy::Packer;
 use crate::crash;
 use crate::extra::Extra;
 use crate::mailbox::{Mailbox, Message};
@@ -69,6 +70,7 @@ unsafe fn spawn_with(
     unsafe {
         let w = (*p).worker;
         let child = make(w, p, recv.cast(), args);
+        let w = (*p).worker;
         let pid = Process::pid(child).0;
         if (*p).flags & SUPERVISOR != 0 {
             (*child).flags |= SUPERVISED;
@@ -113,7 +115,7 @@ pub(crate) unsafe fn make(
     }
 }
 
-/// A message with a copy of the value at `value`.
+/// A message with a copy of the value at `value`. Others may run meanwhile, if it is long.
 pub(super) unsafe fn pack(
     p: *mut Process,
     to: i64,
@@ -121,20 +123,22 @@ pub(super) unsafe fn pack(
     desc: &TypeDesc,
     value: *const u8,
 ) -> *mut Message {
-    // SAFETY: the caller runs `p`, which owns the value.
+    // SAFETY: the caller runs `p`, which owns the value. The packer is taken from the worker, which may be another one
+    // afterwards.
     unsafe {
-        let w = (*p).worker;
         if desc.ref_count == 0 {
-            let message = Message::new(&mut (*w).pool, to, index, desc.size as usize);
+            let message = Message::new(Process::pool(p), to, index, desc.size as usize);
             std::ptr::copy_nonoverlapping(value, Message::value(message), desc.size as usize);
             (*message).unpacked = true;
             return message;
         }
-        let run = (*w).packer.pack(p, desc, value);
+        let mut packer = (*(*p).worker).packer.take().unwrap_or_else(|| Box::new(Packer::new()));
+        let run = packer.pack(p, desc, value);
         let bytes = size_of_val(run);
-        let message = Message::new(&mut (*w).pool, to, index, bytes);
+        let message = Message::new(Process::pool(p), to, index, bytes);
         std::ptr::copy_nonoverlapping(run.as_ptr().cast(), Message::value(message), bytes);
-        (*message).first_shared = (*w).packer.first_shared();
+        (*message).first_shared = packer.first_shared();
+        (*(*p).worker).packer = Some(packer);
         message
     }
 }
@@ -154,6 +158,7 @@ pub(crate) unsafe fn send(p: *mut Process, pid: i64, desc: i64, message: *mut u8
         }
         let description = &*rt.program.descs.add(desc as usize);
         let message = pack(p, pid, desc as u32, description, message);
+        let w = (*p).worker;
         if is_answer {
             (*message).kind = signals::ANSWER;
         }

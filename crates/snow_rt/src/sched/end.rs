@@ -1,10 +1,11 @@
 //! How a process ends: its `terminate` clause, then everything that it has is let go, and others are told.
 //!
 //! Order: the pid is given up, so nobody finds the process any more; names are released; then links, monitors and jobs are
-//! told; then memory goes.
+//! told; then memory goes, in steps.
 
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 
+use super::remains::Remains;
 use super::shutdown;
 use super::wait;
 use super::worker::Worker;
@@ -113,9 +114,8 @@ unsafe fn finish(w: *mut Worker, p: *mut Process, reason: &ExitReason) {
         if (*p).flags & HAS_TIMERS != 0 {
             rt.timers.cancel_all(pid.0, &mut (*w).pool);
         }
-        let pool = &mut (*w).pool;
-        (*p).mailbox.close(|message| Message::free(pool, message));
-        heap::free_all(p, pool);
+        let messages = (*p).mailbox.close();
+        Worker::bury(w, Remains::new(messages, heap::take(p)));
         (*p).generation = ((*p).generation + 1) & 0x7fff_ffff;
         let attentive = (*p).flags & ATTENTIVE != 0;
         Worker::leave(w);

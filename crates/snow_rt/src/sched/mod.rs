@@ -4,6 +4,7 @@
 //! - [`run`]: what a worker does on a carrier: take a process, give it its messages;
 //! - [`wait`]: how a process waits and is woken;
 //! - [`end`]: how a process ends;
+//! - [`remains`]: what ended processes leave behind;
 //! - [`shutdown`]: how the program ends in order;
 //! - [`idle`]: workers without work, and the end of the program;
 //! - [`monitor`]: the thread that ends turns that last too long.
@@ -11,6 +12,7 @@
 pub(crate) mod end;
 pub(crate) mod idle;
 pub(crate) mod monitor;
+pub(crate) mod remains;
 pub(crate) mod run;
 pub(crate) mod shutdown;
 pub(crate) mod wait;

@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
 use crossbeam_deque::Steal;
 
 use super::monitor::Monitor;
+use super::remains::Remains;
 use super::{Queued, end, wait};
 use crate::carrier::{Carrier, Switch};
 use crate::clock::Choices;
@@ -40,7 +41,8 @@ pub(crate) struct Worker {
     pub(crate) index: usize,
     queue: crossbeam_deque::Worker<Queued>,
     pub(crate) pool: LocalPool,
-    pub(crate) packer: Packer,
+    /// Absent while a process packs.
+    pub(crate) packer: Option<Box<Packer>>,
     pub(crate) slots: LocalSlots,
     pub(crate) crash: Option<CrashInfo>,
     pub(crate) plain_calls: u64,
@@ -49,6 +51,8 @@ pub(crate) struct Worker {
     choices: Choices,
     /// The run is a simulation: `ready` and `choices` say what runs.
     simulated: bool,
+    /// What ended processes have left behind.
+    remains: Vec<Remains>,
     ready: Vec<*mut Process>,
     ticks: u32,
     run_next_row: u32,
@@ -66,7 +70,7 @@ impl Worker {
             index,
             queue,
             pool: LocalPool::new(&rt.pool),
-            packer: Packer::new(),
+            packer: None,
             slots: LocalSlots::default(),
             crash: None,
             plain_calls: 0,
@@ -75,6 +79,7 @@ impl Worker {
             choices: Choices::new(rt.options.sim.unwrap_or(index as u64 + 1)),
             simulated: rt.options.sim.is_some(),
             ready: Vec::new(),
+            remains: Vec::new(),
             ticks: 0,
             run_next_row: 0,
         }))
@@ -131,7 +136,7 @@ impl Worker {
         unsafe {
             Worker::leave(w);
             Worker::flush_counts(w);
-            if !Worker::fire_timers(w) {
+            if !Worker::fire_timers(w) && !Worker::clear_remains(w) {
                 Carrier::trim(carrier);
                 for index in 0..(*w).carriers.len() {
                     Carrier::trim((&(*w).carriers)[index]);
@@ -235,6 +240,31 @@ impl Worker {
         }
     }
 
+    /// Lets go of some of what a process has left, and keeps the rest for later.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker.
+    pub(crate) unsafe fn bury(w: *mut Worker, mut remains: Remains) {
+        // SAFETY: see `run`.
+        unsafe {
+            if !remains.step(&mut (*w).pool) {
+                (&mut (*w).remains).push(remains);
+            }
+        }
+    }
+
+    /// Lets go of a little more of what ended processes have left. Whether there was anything.
+    unsafe fn clear_remains(w: *mut Worker) -> bool {
+        // SAFETY: see `run`.
+        unsafe {
+            let Some(remains) = (&mut (*w).remains).last_mut() else { return false };
+            if remains.step(&mut (*w).pool) {
+                (&mut (*w).remains).pop();
+            }
+            true
+        }
+    }
+
     /// The next process to run; null: there is none. The caller owns it.
     ///
     /// # Safety
@@ -242,6 +272,7 @@ impl Worker {
     pub(crate) unsafe fn pick(w: *mut Worker) -> *mut Process {
         // SAFETY: see `run`.
         unsafe {
+            Worker::clear_remains(w);
             if (*w).simulated {
                 return Worker::pick_any(w);
             }

@@ -3,6 +3,7 @@
 use snow_abi::layout::{IMMORTAL, ListBuf, ListVal, ObjHeader};
 
 use super::harness::*;
+use crate::copy::Packer;
 use crate::process::Process;
 use crate::release::{drop_ref, dup, work_off};
 use crate::{fns, list};
@@ -152,7 +153,7 @@ fn long_strings_are_shared_when_packed() {
             let desc = Process::desc(p, TWO_REFS);
             dup(s.cast());
             let value = [s as usize, s as usize];
-            let packer = &mut (*(*p).worker).packer;
+            let packer = &mut Packer::new();
             let mut run = packer.pack(p, desc, value.as_ptr().cast()).to_vec();
             assert!(run.len() < 20);
             let wasted = packer.pack(p, desc, value.as_ptr().cast()).to_vec();
@@ -248,8 +249,7 @@ fn copies_keep_sharing() {
             let name = text(p, "a name that is longer than others");
             let value = [xs.buf as usize, name as usize];
             let desc = Process::desc(p, TWO_REFS);
-            let w = (*p).worker;
-            let mut run = (*w).packer.pack(p, desc, value.as_ptr().cast()).to_vec();
+            let mut run = Packer::new().pack(p, desc, value.as_ptr().cast()).to_vec();
             assert_eq!((*(shared as *const ObjHeader)).rc, 2);
             crate::copy::unpack(p, desc, run.as_mut_ptr().cast(), run.len() * 8);
             let copy = ListVal { buf: run[0] as *mut ListBuf, view: ListVal::view(0, 2) };
@@ -291,7 +291,7 @@ fn constants_live_for_ever() {
 
 #[test]
 fn views_are_packed_without_what_they_hide() {
-    use crate::copy::{Packer, unpack};
+    use crate::copy::unpack;
     use crate::release::{drop_ref, dup};
     with_process(|p| {
         // SAFETY: what compiled code does.

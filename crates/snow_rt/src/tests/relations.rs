@@ -471,3 +471,55 @@ fn a_simulation_depends_on_its_seed_alone() {
     assert_eq!(runs, again);
     assert!(runs.iter().any(|run| run != &runs[0]));
 }
+
+#[test]
+fn a_crowded_process_is_buried_in_steps() {
+    unsafe extern "C" fn main(ctx: *mut Ctx, _: *mut u8, _: *mut u8) -> i64 {
+        // SAFETY: compiled code's protocol.
+        unsafe {
+            let p = of(ctx);
+            let pid = spawn(p, blocks, 0, 0);
+            fns::sleep(p, 5);
+            let long = text(p, &"long ".repeat(40));
+            let mut message = long;
+            exit(p, pid, exit_kind::NORMAL, "");
+            for _ in 0..20_000 {
+                fns::send(p, pid, i64::from(REF), (&raw mut message).cast());
+            }
+            fns::proc_monitor(p, pid);
+            exit(p, pid, exit_kind::KILLED, "");
+            take_down(p, -1);
+            drop_ref(p, long.cast());
+            print(p, "gone");
+        }
+        status::DONE
+    }
+    assert_eq!(run_recv(2, main_with(main, DOWN)), (0, "gone\n".into()));
+}
+
+#[test]
+fn a_great_message_lets_others_run() {
+    unsafe extern "C" fn main(ctx: *mut Ctx, _: *mut u8, _: *mut u8) -> i64 {
+        // SAFETY: compiled code's protocol.
+        unsafe {
+            let p = of(ctx);
+            let mut chain = 0;
+            for n in 0..1_000_000 {
+                chain = node(p, n, chain);
+            }
+            let me = fns::self_pid(p);
+            let other = spawn(p, spins, 0, 0);
+            let mut message = chain;
+            for _ in 0..3 {
+                fns::send(p, me, i64::from(REF), (&raw mut message).cast());
+            }
+            drop_ref(p, chain as *mut _);
+            fns::recv_start(p, -1);
+            let (n, _) = read_node(*fns::recv_next(p).cast::<usize>());
+            print(p, &n.to_string());
+            exit(p, other, exit_kind::KILLED, "");
+            fns::halt(p, 3);
+        }
+    }
+    assert_eq!(run_recv(1, main_with(main, 0)), (3, "999999\n".into()));
+}
