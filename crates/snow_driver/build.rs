@@ -23,7 +23,9 @@ fn main() {
         .arg(&target)
         .current_dir(&workspace)
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env_remove("RUSTFLAGS");
+        .env_remove("RUSTFLAGS")
+        // Under clippy it would lint the runtime a second time.
+        .env_remove("RUSTC_WORKSPACE_WRAPPER");
     let status = build.status().expect("cargo runs");
     assert!(status.success(), "building the runtime failed");
     let archive = target.join("runtime").join("libsnow_rt.a");

@@ -326,10 +326,7 @@ impl BodyCx<'_, '_> {
             ast::Expr::Continue(_) => self.lower_leave("continue", Expr::Continue, span),
             ast::Expr::Return(node) => {
                 let value = node.expr().map(|e| self.lower_expr(&e));
-                let value = match value {
-                    Some(value) => Some(self.answer(value)),
-                    None => None,
-                };
+                let value = value.map(|value| self.answer(value));
                 self.alloc(Expr::Return(value), span)
             }
             ast::Expr::Fn(node) => self.lower_fn_expr(node, span),

@@ -46,6 +46,10 @@ struct Request {
     doc: Option<String>,
 }
 
+/// Name, arguments, state, body and documentation of a call or cast.
+type RequestNodes =
+    (Option<ast::Name>, Option<ast::ParamList>, Option<ast::BlockParams>, Option<ast::Block>, Option<String>);
+
 impl Lowerer<'_> {
     /// Collects a service.
     pub(crate) fn collect_service(&mut self, scope: &ItemScope, node: &ast::ServiceItem, decls: &mut Decls) {
@@ -107,13 +111,7 @@ impl Lowerer<'_> {
     fn read_request(
         &mut self,
         scope: &ItemScope,
-        (name, params, state, body, doc): (
-            Option<ast::Name>,
-            Option<ast::ParamList>,
-            Option<ast::BlockParams>,
-            Option<ast::Block>,
-            Option<String>,
-        ),
+        (name, params, state, body, doc): RequestNodes,
         (reply, broken): (Option<ast::Type>, &mut Vec<Name>),
     ) -> Option<Request> {
         let (name, place) = named(scope, name)?;

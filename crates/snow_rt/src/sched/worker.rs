@@ -318,7 +318,8 @@ impl Worker {
                 return null_mut();
             }
             let index = (*w).choices.below(count);
-            (&mut (*w).ready).swap_remove(index)
+            let ready = &mut (*w).ready;
+            ready.swap_remove(index)
         }
     }
 
