@@ -92,7 +92,14 @@ impl Build {
     }
 
     pub(crate) fn recv(&mut self, handler: FuncId, state: Vec<Ty>, message: Option<Ty>) -> RecvId {
-        self.mir.recvs.push(RecvSite { handler, state, message, name: "test".into() });
+        self.mir.recvs.push(RecvSite {
+            handler,
+            state,
+            message,
+            name: "test".into(),
+            signals: 0,
+            fingerprint: 0,
+        });
         RecvId(self.mir.recvs.len() as u32 - 1)
     }
 

@@ -248,7 +248,8 @@ impl Worker {
         // SAFETY: see `run`.
         unsafe {
             if !remains.step(&mut (*w).pool) {
-                (&mut (*w).remains).push(remains);
+                let waiting = &mut (*w).remains;
+                waiting.push(remains);
             }
         }
     }
@@ -257,9 +258,10 @@ impl Worker {
     unsafe fn clear_remains(w: *mut Worker) -> bool {
         // SAFETY: see `run`.
         unsafe {
-            let Some(remains) = (&mut (*w).remains).last_mut() else { return false };
+            let waiting = &mut (*w).remains;
+            let Some(remains) = waiting.last_mut() else { return false };
             if remains.step(&mut (*w).pool) {
-                (&mut (*w).remains).pop();
+                waiting.pop();
             }
             true
         }
