@@ -9,6 +9,7 @@
 
 use snow_abi::layout::{DescKind, LIST_ELEMENTS, ListBuf, ListVal, ObjHeader, TypeDesc};
 
+use crate::fns;
 use crate::heap;
 use crate::process::Process;
 use crate::release::{drop_ref, drop_refs, dup, dup_refs, list_bytes, release};
@@ -18,6 +19,10 @@ const GREW_FRONT: u32 = 2;
 const MIN_CAPACITY: u64 = 4;
 /// Elements with references that are dropped at once; more are left to bounded steps.
 const MAX_TRIM: u32 = 256;
+
+/// How much is copied, and how many elements are counted, before others may get their turn.
+const BREATH_BYTES: usize = 4 << 20;
+const BREATH_ELEMENTS: usize = 64 << 10;
 
 /// Which end of a list room is wanted at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -114,18 +119,37 @@ pub(crate) unsafe fn list_concat(p: *mut Process, a: ListVal, b: ListVal) -> Lis
         let desc = desc_of(p, buf);
         let from = element(b.buf, b.offset(), desc);
         let to = element(buf, (*buf).hi, desc);
-        std::ptr::copy_nonoverlapping(from, to, n as usize * desc.size as usize);
-        dup_elements(to, n, desc);
+        copy_elements(p, from, to, n as usize * desc.size as usize);
+        dup_elements(p, to, n, desc);
         (*buf).hi += n;
         ListVal { buf, view: ListVal::view(joined.offset(), joined.len() + n) }
     }
 }
 
-unsafe fn dup_elements(first: *const u8, n: u32, desc: &TypeDesc) {
+/// Copies `bytes` bytes that don't overlap; others may run in between.
+unsafe fn copy_elements(p: *mut Process, from: *const u8, to: *mut u8, bytes: usize) {
+    let mut at = 0;
+    // SAFETY: the caller's memory.
+    unsafe {
+        while bytes - at > BREATH_BYTES {
+            std::ptr::copy_nonoverlapping(from.add(at), to.add(at), BREATH_BYTES);
+            at += BREATH_BYTES;
+            fns::breathe(p);
+        }
+        std::ptr::copy_nonoverlapping(from.add(at), to.add(at), bytes - at);
+    }
+}
+
+/// Counts one more reference for each of `n` elements; others may run in between.
+unsafe fn dup_elements(p: *mut Process, first: *const u8, n: u32, desc: &TypeDesc) {
     if desc.ref_count == 0 {
         return;
     }
     for index in 0..n as usize {
+        if index % BREATH_ELEMENTS == BREATH_ELEMENTS - 1 {
+            // SAFETY: the caller runs `p`.
+            unsafe { fns::breathe(p) };
+        }
         // SAFETY: `n` elements stand there.
         unsafe { dup_refs(first.add(index * desc.size as usize), desc) };
     }
@@ -209,7 +233,7 @@ unsafe fn regrow(
         let buf = new_buffer(p, (*old).header.meta, desc, capacity);
         let offset = place(u64::from((*buf).cap), u64::from(len), n, end, grew);
         let from = element(old, xs.offset(), desc);
-        std::ptr::copy_nonoverlapping(from, element(buf, offset, desc), len as usize * desc.size as usize);
+        copy_elements(p, from, element(buf, offset, desc), len as usize * desc.size as usize);
         (*buf).lo = offset;
         (*buf).hi = offset + len;
         (*buf).reserved = grew;
@@ -266,12 +290,8 @@ unsafe fn copy_view(
         let len = xs.len();
         let buf = new_buffer(p, (*xs.buf).header.meta, desc, capacity);
         let to = element(buf, offset as u32, desc);
-        std::ptr::copy_nonoverlapping(
-            element(xs.buf, xs.offset(), desc),
-            to,
-            len as usize * desc.size as usize,
-        );
-        dup_elements(to, len, desc);
+        copy_elements(p, element(xs.buf, xs.offset(), desc), to, len as usize * desc.size as usize);
+        dup_elements(p, to, len, desc);
         (*buf).lo = offset as u32;
         (*buf).hi = offset as u32 + len;
         (*buf).reserved = grew;

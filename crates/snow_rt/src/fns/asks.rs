@@ -16,6 +16,9 @@ use crate::sched::end;
 use crate::signals;
 use crate::string;
 
+/// Why a wait for an address fails that the process doesn't have: only a job's handle can bring a program there.
+const NOT_OURS: &str = "a job can only be awaited by its maker, and once";
+
 /// `ask_begin`: a new address; watches `target` unless that is -1.
 pub(crate) unsafe fn ask_begin(p: *mut Process, target: i64) -> i64 {
     // SAFETY: see the parent module.
@@ -51,7 +54,7 @@ pub(crate) unsafe fn ask_wait(p: *mut Process, address: i64, timeout_ms: i64) ->
         loop {
             signals::poll(p);
             let Some(ask) = ask::find(p, address) else {
-                return fail(p, ExitReason::Custom("the question is over".into()));
+                return fail(p, ExitReason::Custom(NOT_OURS.into()));
             };
             if !ask.answer.is_null() {
                 let answer = std::mem::replace(&mut ask.answer, null_mut());
