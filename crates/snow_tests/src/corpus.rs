@@ -63,9 +63,6 @@ pub fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
 }
 
-/// Begins a line at the head of a program that uses what the compiler doesn't support yet: it must be rejected.
-pub const UNSUPPORTED: &str = "# unsupported: ";
-
 /// What a program must do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
@@ -75,19 +72,12 @@ pub struct Expected {
     pub exit: i32,
     /// Texts that standard error must hold in this order, each a line `# stderr: text`.
     pub stderr: Vec<String>,
-    /// Whether it must be rejected for now: `# unsupported: …`.
-    pub unsupported: bool,
 }
 
 impl Expected {
     /// Reads the comments at the head of the program `source`.
     pub fn read(source: &str, stdout: String) -> Result<Expected, String> {
-        let mut expected = Expected {
-            stdout,
-            exit: 0,
-            stderr: Vec::new(),
-            unsupported: source.lines().any(|line| line.starts_with(UNSUPPORTED)),
-        };
+        let mut expected = Expected { stdout, exit: 0, stderr: Vec::new() };
         for comment in source.lines().map_while(|line| line.strip_prefix("# ")) {
             if let Some(code) = comment.strip_prefix("exit: ") {
                 expected.exit = code.trim().parse().map_err(|_| format!("`# exit: {code}`: not a number"))?;
@@ -100,11 +90,6 @@ impl Expected {
 
     /// Compares with what a run gave.
     pub fn check(&self, outcome: &Outcome) -> Result<(), String> {
-        if self.unsupported {
-            let rejected = outcome.code == Some(1) && outcome.stderr.contains("error[");
-            let hint = format!("it isn't rejected: take the line `{UNSUPPORTED}…` out\n{}", outcome.stderr);
-            return if rejected { Ok(()) } else { Err(hint) };
-        }
         let mut problems = String::new();
         if let Some(diff) = diff(&self.stdout, &outcome.stdout) {
             problems.push_str(&format!("stdout differs:\n{diff}"));
@@ -151,16 +136,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unsupported_must_be_rejected() {
-        let expected =
-            Expected::read("# A service.\n# unsupported: services\n", String::new()).expect("fine");
-        assert!(expected.check(&outcome(1, "", "error[E0901]: not supported yet")).is_ok());
-        assert!(expected.check(&outcome(0, "", "")).is_err());
-    }
-
-    #[test]
     fn every_difference_is_told() {
-        let expected = Expected { stdout: "a\n".to_owned(), exit: 0, stderr: Vec::new(), unsupported: false };
+        let expected = Expected { stdout: "a\n".to_owned(), exit: 0, stderr: Vec::new() };
         let report = expected.check(&outcome(70, "b\n", "leak")).expect_err("all is wrong");
         assert!(report.contains("- a\n+ b\n") && report.contains("exit code 70") && report.contains("leak"));
     }

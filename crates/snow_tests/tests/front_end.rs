@@ -6,7 +6,7 @@ use snow_base::SourceMap;
 use snow_diagnostics::{Diagnostic, Severity, render_text};
 use snow_hir::{ParsedFile, lower_program};
 use snow_syntax::parse;
-use snow_tests::corpus::{UNSUPPORTED, files, read, root, shown};
+use snow_tests::corpus::{files, read, root, shown};
 use snow_tests::mutate::{Random, mutate};
 use snow_tests::reference::blocks;
 use snow_typeck::check_program;
@@ -60,8 +60,7 @@ fn check(std: &[ParsedFile], sources: &mut SourceMap, programs: &[(String, Strin
 fn programs_have_no_errors() {
     let mut sources = SourceMap::default();
     let std = std_files(&mut sources);
-    let mut programs = programs();
-    programs.retain(|(_, text)| !text.contains(UNSUPPORTED));
+    let programs = programs();
     let mut diagnostics = check(&std, &mut sources, &programs);
     for (path, text) in &programs {
         diagnostics.extend(parse(text, sources.add(path.as_str(), text.as_str())).diagnostics);

@@ -33,9 +33,7 @@ fn check(binary: &Path, block: &Block) -> Result<(), String> {
     let outcome = run(&mut snow(binary, folder.path(), [mode, "example.snow"]), LIMIT)?;
     match (&block.fail, block.prints()) {
         (Some(code), _) => check_code(code, &outcome.stderr),
-        (None, Some(stdout)) => {
-            Expected { stdout, exit: 0, stderr: Vec::new(), unsupported: false }.check(&outcome)
-        }
+        (None, Some(stdout)) => Expected { stdout, exit: 0, stderr: Vec::new() }.check(&outcome),
         (None, None) if outcome.code == Some(0) => Ok(()),
         (None, None) => Err(outcome.stderr),
     }
