@@ -155,7 +155,7 @@ macro_rules! for_each_runtime_fn {
             proc_trap_exit(on: bool) -> unit [];
             proc_exit(pid: i64, kind: i64, text: str) -> unit [may_switch, may_crash];
             proc_is_alive(pid: i64) -> bool [];
-            // The parameters for `recv`'s handler, which runs when the process ends; earlier ones are dropped
+            // The parameters for `recv`'s handler, which runs when the process ends; earlier ones are dropped. Null: nothing runs
             set_terminate(recv: ptr) -> ptr [];
             // This process is a supervisor. Those that no supervisor has spawned are stopped in reverse order when the
             // program ends

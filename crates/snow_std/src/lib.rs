@@ -37,6 +37,7 @@ modules! {
     "Queue" => "queue.snow",
     "Range" => "range.snow",
     "Result" => "result.snow",
+    "Runtime" => "runtime.snow",
     "Service" => "service.snow",
     "Set" => "set.snow",
     "String" => "string.snow",

@@ -90,6 +90,7 @@ impl Lower<'_, '_> {
                 let program = self.cx.program;
                 let defaults = program.fns[id].params.iter().map(|p| p.default).collect::<Vec<_>>();
                 let values = self.arguments(e, args, receiver, &defaults, &targs)?;
+                self.leave_terminate(id);
                 self.call(id, &targs, values, dest)
             }
             Callee::Ctor(ctor, targs) => {

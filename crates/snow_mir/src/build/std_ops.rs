@@ -27,6 +27,15 @@ impl Emit<'_, '_> {
                 let base = self.as_local(address.clone(), Ty::int());
                 Rvalue::LoadPart { base, parts: vec![ret], index: 0, take: true }
             }
+            (Intrinsic::SendAfter | Intrinsic::SendEvery, [pid, ms, message]) => {
+                let ty = *targs.first().ok_or_else(mistake)?;
+                let func = match op {
+                    Intrinsic::SendAfter => RuntimeFn::timer_send_after,
+                    _ => RuntimeFn::timer_send_every,
+                };
+                let args = vec![pid.clone(), ms.clone()];
+                Rvalue::SendBy { func, args, message: message.clone(), ty }
+            }
             (Intrinsic::SpawnJob, [code]) => {
                 let ty = Ty::func(&[], Ty::unit());
                 let handler = self.instance(What::SpawnValue, &[ty])?;

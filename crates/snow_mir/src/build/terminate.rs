@@ -1,6 +1,7 @@
 //! `terminate`: an actor saves its parameters when it begins, and a handler runs the clause with them.
 
-use snow_hir::FnId;
+use snow_abi::RuntimeFn;
+use snow_hir::{FnBody, FnId, FnKind};
 use snow_typeck::Ty;
 use snow_typeck::matching::MatchId;
 
@@ -8,10 +9,20 @@ use super::emit::{Dest, Emit, raw};
 use super::lower::{Lower, Source};
 use super::match_::Arms;
 use super::spawn::take_state;
-use crate::mir::{Func, FuncId, FuncKind, LocalId, Operand, Rvalue, StmtKind};
+use crate::mir::{Const, Func, FuncId, FuncKind, LocalId, Operand, Rvalue, StmtKind};
 use crate::mono::{Built, Mono, RunMode, What, bug};
 
 impl Lower<'_, '_> {
+    /// An actor without `terminate` that a process becomes: the clause of the actor before it is no longer the process's.
+    pub(crate) fn leave_terminate(&mut self, callee: FnId) {
+        let def = &self.cx.program.fns[callee];
+        let FnBody::Snow(body) = def.body else { return };
+        let is_bare = def.kind == FnKind::Actor && self.cx.program.bodies[body].terminate.is_none();
+        if is_bare && self.src.body.terminate.is_some() {
+            self.runtime(RuntimeFn::set_terminate, vec![Operand::Const(Const::Null)], raw());
+        }
+    }
+
     /// At the head of an actor with `terminate`: saves its parameters.
     pub(crate) fn save_for_terminate(&mut self, id: FnId, targs: &[Ty]) -> Built<()> {
         if self.src.body.terminate.is_none() {
@@ -54,7 +65,7 @@ impl<'p> Arms<'p> for Names {
 pub(crate) fn handler(cx: &mut Mono<'_>, this: FuncId, id: FnId, targs: &[Ty]) -> Built<Func> {
     let def = &cx.program.fns[id];
     let span = def.span;
-    let snow_hir::FnBody::Snow(body_id) = def.body else { return Err(bug(span, "an actor without code")) };
+    let FnBody::Snow(body_id) = def.body else { return Err(bug(span, "an actor without code")) };
     let src = Source::new(cx, body_id, targs)?;
     let body = src.body;
     let terminate = body.terminate.ok_or_else(|| bug(span, "an actor without `terminate`"))?;
@@ -72,6 +83,6 @@ pub(crate) fn handler(cx: &mut Mono<'_>, this: FuncId, id: FnId, targs: &[Ty]) -
         Some(tree) => lower.match_tree(tree, &roots, &mut Names { terminate })?,
         None => lower.to(terminate, Dest::Ignore)?,
     }
-    lower.ret(Operand::Const(crate::mir::Const::Unit));
+    lower.ret(Operand::Const(Const::Unit));
     lower.finish()
 }

@@ -126,6 +126,15 @@ pub(crate) unsafe fn set_terminate(p: *mut Process, recv: *mut u8) -> *mut u8 {
         if (*p).flags & TERMINATING != 0 {
             crate::io::internal_error("a terminate clause calls an actor");
         }
+        if recv.is_null() {
+            let extra = Extra::of(p);
+            if !extra.terminate.is_null() {
+                let desc = Process::desc(p, (*extra.terminate).state_desc);
+                drop_refs(p, extra.parameters, desc);
+                extra.terminate = std::ptr::null();
+            }
+            return std::ptr::null_mut();
+        }
         shutdown::be_attentive(p);
         let extra = Extra::of(p);
         let size = Process::desc(p, (*recv).state_desc).size as usize;

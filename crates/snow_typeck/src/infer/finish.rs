@@ -1,5 +1,6 @@
 //! Writing down a body when its group is finished: types without variables, decision trees, missing cases.
 
+use snow_abi::LangItem;
 use snow_base::{ArenaMap, FxHashMap};
 use snow_diagnostics::Diagnostic;
 use snow_hir::{Body, FnId, Pat, PatId};
@@ -48,6 +49,20 @@ impl Checker<'_> {
         self.typed.bodies.insert(body, out);
     }
 
+    /// Is it a function that looks for a process of the type that its use wants?
+    fn finds_processes(&self, f: FnId) -> bool {
+        let fns = &self.program.lang.fns;
+        [LangItem::ProcessWhereis, LangItem::SupervisorWhich].iter().any(|item| fns.get(item) == Some(&f))
+    }
+
+    /// A type argument of such a function: where nothing fixes the message type, any process counts (`Never`).
+    fn wanted(&self, ty: Ty, map: &FxHashMap<u32, Ty>) -> Ty {
+        match self.table.shallow(ty).kind() {
+            TyKind::Var(v) if !map.contains_key(v) => Ty::never(),
+            _ => self.finished(ty, map),
+        }
+    }
+
     fn finish_tables(&self, out: &mut BodyTypes, map: &FxHashMap<u32, Ty>) {
         let finish = |ty: &mut Ty| *ty = self.finished(*ty, map);
         out.exprs.values_mut().for_each(finish);
@@ -56,6 +71,9 @@ impl Checker<'_> {
         out.receives.values_mut().for_each(finish);
         for res in out.res.values_mut().chain(out.displays.values_mut()) {
             match res {
+                Res::Fn(f, args) if self.finds_processes(*f) => {
+                    args.iter_mut().for_each(|ty| *ty = self.wanted(*ty, map));
+                }
                 Res::Fn(_, args) | Res::Method(_, args) | Res::Ctor(_, args) | Res::Local(_, args) => {
                     args.iter_mut().for_each(finish);
                 }
