@@ -114,7 +114,11 @@ pub(crate) unsafe fn end(w: *mut Worker, p: *mut Process) {
 unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
     // SAFETY: the caller owns the process; locations are constants.
     let (pid, name, place) = unsafe { (Process::pid(p), Process::name(p), crash.location.map(|l| place(l))) };
-    let mut out = format!("** process {pid} ({name}) crashed: {}\n", crash.text);
+    // SAFETY: the caller owns the process, which has a worker.
+    let relations = unsafe { &Process::runtime(p).relations };
+    let names = relations.existing(pid.0, |r| r.names.iter().map(|n| format!(", :{n}")).collect::<String>());
+    let names = names.unwrap_or_default();
+    let mut out = format!("** process {pid} ({name}{names}) crashed: {}\n", crash.text);
     // Writing to a string can't fail.
     if let Some(place) = place {
         let _ = writeln!(out, "   at {place}");

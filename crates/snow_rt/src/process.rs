@@ -145,6 +145,8 @@ pub(crate) const TRAPS: u32 = 128;
 pub(crate) const ATTENTIVE: u32 = 256;
 /// [`Process::flags`]: has armed timers.
 pub(crate) const HAS_TIMERS: u32 = 2048;
+/// [`Process::flags`]: has just begun, and may not have got to say that it has a `terminate` clause.
+pub(crate) const FRESH: u32 = 4096;
 /// [`Process::flags`]: is a supervisor.
 pub(crate) const SUPERVISOR: u32 = 512;
 /// [`Process::flags`]: a supervisor has spawned it.

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::carrier::{Carrier, Switch};
-use crate::process::{HAS_STACK, Process};
+use crate::process::{FRESH, HAS_STACK, Process};
 use crate::{crash, heap, release as releasing, signals};
 
 /// `alloc`: a cell or large object; contents undefined.
@@ -35,7 +35,12 @@ pub(crate) unsafe fn stack_check(p: *mut Process) {
         }
         (*p).ctx.stack_limit.store(floor, Relaxed);
         turn_over(p);
-        signals::poll(p);
+        // The first check of all may stand in front of the first instruction.
+        let fresh = (*p).flags & FRESH != 0;
+        (*p).flags &= !FRESH;
+        if !fresh {
+            signals::poll(p);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::clock::NEVER;
 use crate::crash;
 use crate::extra::Extra;
 use crate::mailbox::Message;
-use crate::process::{DEADLOCKED, HAS_STACK, Process, STARTING, TERMINATING};
+use crate::process::{DEADLOCKED, FRESH, HAS_STACK, Process, STARTING, TERMINATING};
 use crate::reason::ExitReason;
 use crate::signals;
 
@@ -58,8 +58,13 @@ unsafe fn run_turn(carrier: *mut Carrier, p: *mut Process) {
     // SAFETY: the worker owns `p`, which runs on this carrier; a process that waits or is queued isn't touched again.
     unsafe {
         let mut left = MESSAGES_PER_TURN;
-        signals::poll(p);
-        let mut next = if (*p).flags & STARTING != 0 { start(p) } else { Next::Go };
+        // A process that is told to end before it has begun begins all the same, so that it gets to its `terminate` clause.
+        let mut next = if (*p).flags & STARTING != 0 {
+            start(p)
+        } else {
+            signals::poll(p);
+            Next::Go
+        };
         loop {
             match next {
                 Next::Go => {}
@@ -87,7 +92,7 @@ unsafe fn run_turn(carrier: *mut Carrier, p: *mut Process) {
 unsafe fn start(p: *mut Process) -> Next {
     // SAFETY: see `run_turn`.
     unsafe {
-        (*p).flags &= !STARTING;
+        (*p).flags = (*p).flags & !STARTING | FRESH;
         let recv = &*(*p).recv;
         if (*p).flags & TERMINATING != 0 {
             let parameters = Extra::of(p).parameters;
