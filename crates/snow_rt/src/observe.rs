@@ -104,7 +104,7 @@ pub(crate) fn table(rt: &Runtime) -> String {
     });
     let queues: Vec<_> = (0..).map_while(|w| rt.scheduler.queued(w)).map(|n| n.to_string()).collect();
     let mut out = format!(
-        "{} processes, {} workers, run queues {}, memory {} KB\n",
+        "processes {}, workers {}, run queues {}, memory {} KB\n",
         rows.len() + more,
         rt.options.workers,
         queues.join(" "),
