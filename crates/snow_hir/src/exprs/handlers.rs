@@ -6,6 +6,7 @@ use snow_syntax::ast;
 
 use super::BodyCx;
 use crate::body::*;
+use crate::items::{TypeRef, TypeRefKind};
 use crate::made::{Answers, CALLER};
 use crate::problems::services as problems;
 
@@ -41,6 +42,7 @@ impl BodyCx<'_, '_> {
             _ => {}
         }
         let span = self.span_of(e);
+        let e = self.declared(answers, e, span);
         match answers {
             Answers::Cast => self.step(LangItem::ServiceNext, vec![e], span),
             Answers::Call => match self.caller(span) {
@@ -48,6 +50,28 @@ impl BodyCx<'_, '_> {
                 None => e,
             },
         }
+    }
+
+    /// The value with the type that the service declares, where it does: `do let value :: (T, S) = e; value end`.
+    fn declared(&mut self, answers: Answers, e: ExprId, span: Span) -> ExprId {
+        let Some(def) = self.owner_fn().map(|id| &self.low.program.fns[id]) else { return e };
+        let first = |ty: Option<&TypeRef>| match &ty?.kind {
+            TypeRefKind::Type(_, args) => args.first().cloned(),
+            _ => None,
+        };
+        let reply = def.params.first().and_then(|p| first(p.ty.as_ref()));
+        let ty = match (answers, reply, first(def.ret.as_ref())) {
+            (Answers::Cast, _, Some(state)) => state,
+            (Answers::Call, Some(reply), Some(state)) => {
+                TypeRef { kind: TypeRefKind::Tuple(vec![reply, state]), span }
+            }
+            _ => return e,
+        };
+        let local = self.new_local(Name::new("_"), span);
+        let pat = self.alloc_pat(Pat::Bind { local, sub: None }, span);
+        let value = self.alloc(Expr::Local(local), span);
+        let stmts = vec![Stmt::Let { pat, ty: Some(ty), init: e }];
+        self.alloc(Expr::Block { stmts, tail: Some(value) }, span)
     }
 
     fn caller(&mut self, span: Span) -> Option<ExprId> {
