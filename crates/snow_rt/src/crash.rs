@@ -16,6 +16,7 @@ use crate::reason::ExitReason;
 use crate::relations;
 use crate::sched::end;
 use crate::sched::worker::Worker;
+use crate::signals;
 use crate::string;
 
 /// Return addresses that a report looks at.
@@ -123,6 +124,10 @@ unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
     if let Some(place) = place {
         let _ = writeln!(out, "   at {place}");
     }
+    // SAFETY: the caller owns the process and its messages.
+    if let Some(handled) = unsafe { handled(p) } {
+        let _ = writeln!(out, "   handling a message of type {handled}");
+    }
     let frames = frames(&crash.addresses);
     if !frames.is_empty() {
         out.push_str("   stack:\n");
@@ -134,6 +139,20 @@ unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
         }
     }
     out
+}
+
+/// The type of the message that the process was at.
+unsafe fn handled(p: *mut Process) -> Option<String> {
+    // SAFETY: the caller owns the process; descriptions and their names are constants.
+    unsafe {
+        let message = if (*p).offered.is_null() { (*p).taken } else { (*p).offered };
+        if message.is_null() || (*message).kind != signals::MESSAGE {
+            return None;
+        }
+        let desc = Process::desc(p, (*message).desc);
+        let name = std::slice::from_raw_parts(desc.name, desc.name_len);
+        Some(String::from_utf8_lossy(name).into_owned())
+    }
 }
 
 unsafe fn place(location: &Location) -> String {

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Mutex, MutexGuard};
 
+use crate::ask;
 use crate::process::{Pid, Process};
 use crate::runtime::Runtime;
 
@@ -70,6 +71,15 @@ pub(crate) fn of_living<R>(rt: &Runtime, pid: i64, f: impl FnOnce(&mut Relations
         (*p).pid.load(SeqCst) == pid
     };
     alive.then(|| f(shard.entry(pid).or_default()))
+}
+
+/// The slot where messages for a pid or one-shot address go; `None`: nobody lives there. The maker of an address may have
+/// ended: the next one in its slot drops the message.
+pub(crate) fn receiver(rt: &Runtime, to: i64) -> Option<*mut Process> {
+    if to >= 0 {
+        return living(rt, to);
+    }
+    Some(rt.table.slot(Pid::new(ask::slot_of(to), 0))).filter(|p| !p.is_null())
 }
 
 /// The slot of a process that lived a moment ago.

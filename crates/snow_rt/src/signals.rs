@@ -18,7 +18,7 @@ use crate::mailbox::{Mailbox, Message};
 use crate::pool::LocalPool;
 use crate::process::{DYING, NOTIFIED, Process, RUNNING, TERMINATING, TRAPS};
 use crate::reason::ExitReason;
-use crate::relations::living;
+use crate::relations::{living, receiver};
 use crate::sched::wait;
 use crate::sched::worker::Worker;
 use crate::string;
@@ -119,7 +119,7 @@ pub(crate) unsafe fn post(w: *mut Worker, to: i64, message: *mut Message) -> boo
     // SAFETY: as the contract says.
     unsafe {
         let exits = matches!((*message).kind, LINK_EXIT | SENT_EXIT);
-        let target = living((*w).rt, to);
+        let target = receiver((*w).rt, to);
         let pushed = target.and_then(|p| Mailbox::push(&raw const (*p).mailbox, message));
         let (Some(target), Some(was_empty)) = (target, pushed) else {
             Message::free(&mut (*w).pool, message);

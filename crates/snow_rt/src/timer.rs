@@ -16,7 +16,7 @@ use crate::clock::NEVER;
 use crate::mailbox::Message;
 use crate::pool::LocalPool;
 use crate::process::{Pid, Process};
-use crate::relations::living;
+use crate::relations::receiver;
 use crate::runtime::Runtime;
 
 /// Timers that one call of [`Timers::due`] gives at most.
@@ -224,7 +224,7 @@ impl Timers {
                 return Some(Due::Wake(pid));
             }
             What::Repeat(to, message, period) => {
-                if living(rt, to).is_none() {
+                if receiver(rt, to).is_none() {
                     self.discard(wheel, index, pool);
                     return None;
                 }

@@ -5,14 +5,13 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use snow_abi::layout::{RecvDesc, TypeDesc};
 
-use crate::ask;
 use crate::carrier::{Carrier, Switch};
 use crate::clock::NEVER;
 use crate::copy::Packer;
 use crate::crash;
 use crate::extra::Extra;
 use crate::mailbox::{Mailbox, Message};
-use crate::process::{DEADLOCKED, HAS_STACK, NO_STATE, Pid, Process, SUPERVISED, SUPERVISOR};
+use crate::process::{DEADLOCKED, HAS_STACK, NO_STATE, Process, SUPERVISED, SUPERVISOR};
 use crate::relations;
 use crate::sched::monitor::Monitor;
 use crate::sched::wait;
@@ -115,7 +114,7 @@ pub(crate) unsafe fn make(
     }
 }
 
-/// A message with a copy of the value at `value`. Others may run meanwhile, if it is long.
+/// A message for a pid or one-shot address with a copy of the value at `value`. Others may run meanwhile, if it is long.
 pub(super) unsafe fn pack(
     p: *mut Process,
     to: i64,
@@ -126,10 +125,12 @@ pub(super) unsafe fn pack(
     // SAFETY: the caller runs `p`, which owns the value. The packer is taken from the worker, which may be another one
     // afterwards.
     unsafe {
+        let kind = if to < 0 { signals::ANSWER } else { signals::MESSAGE };
         if desc.ref_count == 0 {
             let message = Message::new(Process::pool(p), to, index, desc.size as usize);
             std::ptr::copy_nonoverlapping(value, Message::value(message), desc.size as usize);
             (*message).unpacked = true;
+            (*message).kind = kind;
             return message;
         }
         let mut packer = (*(*p).worker).packer.take().unwrap_or_else(|| Box::new(Packer::new()));
@@ -138,6 +139,7 @@ pub(super) unsafe fn pack(
         let message = Message::new(Process::pool(p), to, index, bytes);
         std::ptr::copy_nonoverlapping(run.as_ptr().cast(), Message::value(message), bytes);
         (*message).first_shared = packer.first_shared();
+        (*message).kind = kind;
         (*(*p).worker).packer = Some(packer);
         message
     }
@@ -150,18 +152,10 @@ pub(crate) unsafe fn send(p: *mut Process, pid: i64, desc: i64, message: *mut u8
         let w = (*p).worker;
         let rt = (*w).rt;
         Worker::maybe_yield(w, p);
-        let is_answer = pid < 0;
-        let slot = if is_answer { Pid::new(ask::slot_of(pid), 0) } else { Pid(pid) };
-        let target = rt.table.slot(slot);
-        if target.is_null() || (!is_answer && (*target).pid.load(SeqCst) != pid) {
-            return;
-        }
+        let Some(target) = relations::receiver(rt, pid) else { return };
         let description = &*rt.program.descs.add(desc as usize);
         let message = pack(p, pid, desc as u32, description, message);
         let w = (*p).worker;
-        if is_answer {
-            (*message).kind = signals::ANSWER;
-        }
         match Mailbox::push(&raw const (*target).mailbox, message) {
             None => Message::free(&mut (*w).pool, message),
             Some(false) => {}
