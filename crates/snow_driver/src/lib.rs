@@ -1,6 +1,7 @@
 //! A [`Session`]: loads files, runs the stages in order, links. It prints nothing and never exits.
 
 pub mod cache;
+mod cascade;
 pub mod link;
 pub mod load;
 pub mod packages;

@@ -11,7 +11,7 @@ use snow_typeck::Typed;
 
 use crate::load::InputFile;
 use crate::phase::{Phase, enter};
-use crate::{cache, link, runtime};
+use crate::{cache, cascade, link, runtime};
 
 /// One compilation: the sources it reads and what it has to say about them.
 #[derive(Debug, Default)]
@@ -54,10 +54,11 @@ impl Session {
         let packages = packages_of(files, &parsed);
         let foreign: FxHashSet<FileId> =
             packages.iter().filter(|(_, p)| !p.package.name.is_empty()).map(|(file, _)| *file).collect();
-        let (program, found) = snow_hir::lower_packages(&parsed, packages);
-        self.diagnostics.extend(found);
+        let (program, mut found) = snow_hir::lower_packages(&parsed, packages);
         enter(Phase::Check);
-        let (typed, found) = snow_typeck::check_program(&program);
+        let (typed, more) = snow_typeck::check_program(&program);
+        found.extend(more);
+        cascade::drop_consequences(&mut found, &self.diagnostics, &parsed);
         self.diagnostics.extend(found);
         // Warnings are for those who can change the code.
         self.diagnostics.retain(|d| d.is_error() || !foreign.contains(&d.span().file));

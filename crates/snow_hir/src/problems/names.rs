@@ -39,12 +39,56 @@ fn with_suggestion(problem: Diagnostic, span: Span, suggestion: Option<Name>) ->
 /// A name that means nothing.
 pub(crate) fn unknown(wanted: Wanted, name: Name, span: Span, suggestion: Option<Name>) -> Diagnostic {
     let (code, word) = wanted.code_and_word();
+    if let Some(help) = foreign_name(wanted, name.as_str()) {
+        return Diagnostic::error(code, format!("unknown {word} `{name}`"), span).with_help(help);
+    }
     with_suggestion(Diagnostic::error(code, format!("unknown {word} `{name}`"), span), span, suggestion)
+}
+
+/// What a name of other languages is in Snow.
+fn foreign_name(wanted: Wanted, name: &str) -> Option<&'static str> {
+    Some(match (wanted, name) {
+        (Wanted::Value, "nil" | "null" | "undefined") => {
+            "what may be missing is an `Option`: `None` or `Some(value)`"
+        }
+        (Wanted::Value, "rem" | "mod") => "the remainder is `a % b`, or `Int.mod(a, b)` with the sign of `b`",
+        (Wanted::Value, "div") => "`/` divides integers too, towards zero",
+        (Wanted::Value, "puts" | "printf" | "echo" | "console") => "`println(x)` prints a line",
+        (Wanted::Value, "len") => "`List.length(xs)`, `String.length(s)` and `Map.size(m)` count",
+        (Wanted::Value, "raise" | "throw") => "give back `Err(…)`, or crash with `panic(\"…\")`",
+        (Wanted::Value, "this") => "in a method the value is `self`",
+        (Wanted::Ctor, "True") => "it is written `true`",
+        (Wanted::Ctor, "False") => "it is written `false`",
+        (Wanted::Ctor, "Nil" | "Null" | "Nothing") => "what is missing is `None`",
+        (Wanted::Ctor, "Just") => "it is written `Some(…)`",
+        (Wanted::Type, "str") => "the type is `String`",
+        (Wanted::Type, "int" | "i64" | "Integer") => "the type is `Int`",
+        (Wanted::Type, "float" | "f64" | "Double") => "the type is `Float`",
+        (Wanted::Type, "bool" | "Boolean") => "the type is `Bool`",
+        _ => return None,
+    })
+}
+
+/// What a module of other languages is in Snow.
+fn foreign_module(path: &str) -> Option<&'static str> {
+    Some(match path {
+        "Enum" => "lists are worked on by `List.map`, `List.filter` …; `Iter` is lazy",
+        "Stream" => "lazy sequences are `Iter`",
+        "Kernel" => "what needs no module stands alone: `println`, `to_string`, `max` …",
+        "Agent" | "GenServer" => "a `service` keeps a state and answers calls",
+        "Integer" => "the module is `Int`",
+        "Vec" | "Array" => "the module is `List`",
+        "HashMap" | "Dict" => "the module is `Map`",
+        _ => return None,
+    })
 }
 
 /// A name that isn't in the module in front of it.
 pub(crate) fn not_in_module(module: &str, name: Name, span: Span, suggestion: Option<Name>) -> Diagnostic {
     let problem = Diagnostic::error("E0208", format!("the module `{module}` has no `{name}`"), span);
+    if (module, name.as_str()) == ("IO", "puts") {
+        return problem.with_help("`println(x)` prints a line");
+    }
     with_suggestion(problem, span, suggestion)
 }
 
@@ -77,6 +121,9 @@ pub(crate) fn unknown_module(path: &str, span: Span, suggestion: Option<Name>) -
         "neither the file `{}` nor a module of the standard library exists",
         file_of(path)
     ));
+    if let Some(help) = foreign_module(path) {
+        return problem.with_help(help);
+    }
     with_suggestion(problem, span, suggestion)
 }
 

@@ -9,7 +9,7 @@ fn unknown_names_suggest_near_ones() {
     check_messages(
         "type Color do Red\nGreen end\nfn area(height :: Integer) = hieght\nfn f() = Gren\nfn g() = filter([1])\nfn h() = List.mapp(1)\nfn i() = Lisst.map(1)\nfn j(c) = Color.Blue\nfn k<T>(x) where U: Eq = x\nfn l(x :: Int) where Int: Eq = x",
         expect![[r#"
-            E0205 main.snow:3:19 unknown type `Integer`
+            E0205 main.snow:3:19 unknown type `Integer` [the type is `Int`]
             E0204 main.snow:3:30 unknown name `hieght` [did you mean `height`?]
             E0206 main.snow:4:10 unknown constructor `Gren` [did you mean `Green`?]
             E0204 main.snow:5:10 unknown name `filter` [did you mean `List.filter`?]

@@ -136,6 +136,7 @@ impl Lexer<'_> {
                 self.push(WHITESPACE, len.max(1));
             }
             '#' => self.comment(),
+            '/' if self.byte(1) == b'/' => self.slashes(),
             '0'..='9' => self.number(),
             '"' => self.string_start(),
             '\'' => self.single_quoted(),
@@ -170,6 +171,16 @@ impl Lexer<'_> {
         let len = rest.find('\n').unwrap_or(rest.len());
         let len = if rest[..len].ends_with('\r') { len - 1 } else { len };
         self.push(kind, len);
+    }
+
+    /// `// …`, a comment in other languages.
+    fn slashes(&mut self) {
+        let span = self.span(self.pos, self.pos + 2);
+        let diagnostic = Diagnostic::error("E0113", "comments start with `#`", span)
+            .with_fix("write `#`", vec![(span, "#".to_owned())]);
+        self.error(diagnostic, false);
+        let len = self.rest().find(['\n', '\r']).unwrap_or(self.rest().len());
+        self.push(COMMENT, len);
     }
 
     fn block_comment(&mut self) {
@@ -253,8 +264,12 @@ impl Lexer<'_> {
         let span = self.span(self.pos, self.pos + len);
         let mut diagnostic = Diagnostic::error("E0109", format!("`{shown}` means nothing here"), span);
         let help = match first {
-            '&' => Some("the operator is `and` or `&&`; bits are combined by `Int.band`"),
-            '^' => Some("powers are `Int.pow(a, b)`; bits are combined by `Int.bxor`"),
+            '&' => Some(
+                "there are no references, values are passed as they are; the operator is `and` or `&&`, bits are combined by `Int.band`",
+            ),
+            '^' => Some(
+                "powers are `Int.pow(a, b)`, bits are combined by `Int.bxor`; a pattern compares with a variable in its guard: `n when n == x`",
+            ),
             '$' => Some("interpolation `${…}` stands inside strings"),
             _ => None,
         };

@@ -59,7 +59,9 @@ impl Parser<'_> {
         if !self.line_start() && !self.at_block_end(BlockKind::Plain) {
             self.skip_to_do();
         }
-        self.eat_here(DO_KW).then(|| self.open_block(self.pos - 1, of_item))
+        // Where the next line is indented like a block, only the `do` is missing.
+        let goes_on = self.line_start() && self.input.indent(self.pos) > self.input.indent(self.pos - 1);
+        (self.eat_here(DO_KW) || goes_on).then(|| self.open_block(self.pos - 1, of_item))
     }
 
     fn skip_to_do(&mut self) {
@@ -213,6 +215,12 @@ impl Parser<'_> {
     fn let_statement(&mut self) {
         let marker = self.start();
         self.bump();
+        if self.at_word("mut") && self.nth(1) == IDENT {
+            let diagnostic = Diagnostic::error("E0113", "there is no `mut`", self.here())
+                .with_help("names don't change; a later `let` of the same name binds a new one");
+            self.error(diagnostic);
+            self.bump_as_error();
+        }
         self.pattern(true, false);
         self.annotation("the type of a variable stands after `::`");
         if self.expect(EQ, "`=`") {

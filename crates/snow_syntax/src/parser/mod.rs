@@ -3,7 +3,7 @@
 //! The parser knows no text and no tree: it reads kinds of tokens that aren't trivia and writes
 //! events, which `tree` turns into the lossless tree. It never fails: what it can't read becomes an
 //! `ERROR` node. Files: `items`, `blocks`, `exprs`, `primary`, `patterns`, `types` follow the grammar;
-//! `recovery` holds what happens after a mistake.
+//! `recovery` holds what happens after a mistake, `foreign` what other languages write.
 //!
 //! Newlines: `newlines` says whether they count here. Brackets switch them off, `do` and `fn` on.
 //! A place where a newline ends what stands before asks `nl()`; after an operator or comma nobody asks.
@@ -13,6 +13,7 @@
 
 mod blocks;
 mod exprs;
+mod foreign;
 mod input;
 mod items;
 mod members;

@@ -58,7 +58,11 @@ impl Parser<'_> {
         } else {
             self.here()
         };
-        self.error(Diagnostic::error("E0101", message, span));
+        let diagnostic = Diagnostic::error("E0101", message, span);
+        self.error(match self.foreign_help() {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        });
     }
 
     /// The current token in words.

@@ -1,7 +1,9 @@
 //! Interfaces that types lack, and types that nothing fixes.
 
+use snow_abi::LangItem;
+use snow_base::Span;
 use snow_diagnostics::Diagnostic;
-use snow_hir::BinaryOp;
+use snow_hir::{BinaryOp, TypeId};
 
 use crate::checker::Checker;
 use crate::solve::{Failure, Obligation, What};
@@ -41,6 +43,12 @@ impl Checker<'_> {
         if let Some(help) = self.remedy(failure, need.what) {
             error = error.with_help(help);
         }
+        if matches!(need.what, What::Op(_)) {
+            // Operands can't agree on a type that doesn't have the operator.
+            let whole = need.span;
+            let inside = |s: Span| s.file == whole.file && whole.text_range().contains_range(s.text_range());
+            self.diags.retain(|d| d.code != "E0301" || !inside(d.span()));
+        }
         self.diags.push(error);
     }
 
@@ -61,6 +69,11 @@ impl Checker<'_> {
         Some(format!("{part} of `{}` is a `{shown}`, which has no `{name}`", variant.name))
     }
 
+    /// `Option` or `Result`.
+    fn is_wrapper(&self, id: TypeId) -> bool {
+        [LangItem::Option, LangItem::Result].iter().any(|&item| self.lang_type(item) == Some(id))
+    }
+
     fn remedy(&self, failure: &Failure, what: What) -> Option<String> {
         let name = self.program.traits[failure.pred.trait_].name;
         let ty = failure.pred.args[0];
@@ -68,6 +81,9 @@ impl Checker<'_> {
             TyKind::Var(v) => {
                 let param = self.names.get(v)?;
                 Some(format!("add `where {param}: {name}` to the function or impl"))
+            }
+            TyKind::App(TyCon::Adt(id), _) if matches!(what, What::Op(_)) && self.is_wrapper(*id) => {
+                Some("take the value out first, with `case`, `?` or `unwrap_or(default)`".to_owned())
             }
             TyKind::App(TyCon::Adt(id), _)
                 if !self.program.modules[self.program.types[*id].module].is_std =>

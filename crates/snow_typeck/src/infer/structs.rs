@@ -83,6 +83,15 @@ impl<'p> Infer<'_, 'p> {
         let def = &self.cx.program.types[id];
         let message = format!("`{}` has no field `{name}`", def.name);
         let mut error = Diagnostic::error("E0307", message, span);
+        let module = def.module;
+        if self.cx.program.modules[module].is_std && !self.cx.program.modules[self.body.module].is_std {
+            if def.name.as_str() == "Map" {
+                error = error.with_help(format!(
+                    "the value of a key is `m[\"{name}\"]`, or `Map.find(m, \"{name}\")` as an `Option`"
+                ));
+            }
+            return self.report(error);
+        }
         let names: Vec<Name> = def.variants().iter().flat_map(|v| &v.fields).filter_map(|f| f.name).collect();
         if let Some(near) = nearest(name.as_str(), names.iter().map(|n| n.as_str())) {
             error = error

@@ -1,0 +1,71 @@
+//! Which findings only follow from a mistake in the syntax? One mistake gives one error.
+//!
+//! What couldn't be read may have bound, used or given anything: in the function or item around a mistake of the
+//! syntax no other stage is listened to. Where a whole item couldn't be read, nobody knows which names it defines:
+//! unknown names are no findings then. Whether a program is refused doesn't change: the mistake itself stays.
+
+use snow_base::Span;
+use snow_diagnostics::Diagnostic;
+use snow_hir::ParsedFile;
+use snow_syntax::SyntaxKind::{self, *};
+use snow_syntax::{AstNode, SyntaxNode};
+
+/// Errors that an unread definition brings about where it is used: unknown names, methods and what imports give.
+const MISSING_NAMES: &[&str] = &["E0204", "E0205", "E0206", "E0207", "E0208", "E0308"];
+
+/// Warnings about what nothing uses, which may be used in what couldn't be read.
+const UNUSED: &[&str] = &["W0001", "W0002", "W0003", "W0004"];
+
+/// Takes away from `found`, what the stages behind the parser say, what follows from `syntax`, the parser's errors.
+pub(crate) fn drop_consequences(found: &mut Vec<Diagnostic>, syntax: &[Diagnostic], files: &[ParsedFile]) {
+    if syntax.is_empty() {
+        return;
+    }
+    let mut broken: Vec<Span> = Vec::new();
+    let mut names_missing = false;
+    for error in syntax {
+        let span = error.span();
+        let Some(file) = files.iter().find(|f| f.file == span.file) else { continue };
+        match around(file.tree.syntax(), span) {
+            Some(node) => {
+                names_missing |= !has_body(node.kind());
+                broken.push(Span::new(span.file, node.text_range()));
+            }
+            None => names_missing = true,
+        }
+    }
+    found.retain(|d| {
+        let at = d.span();
+        let inside =
+            broken.iter().any(|b| b.file == at.file && b.text_range().contains_range(at.text_range()));
+        !inside && !UNUSED.contains(&d.code) && !(names_missing && MISSING_NAMES.contains(&d.code))
+    });
+}
+
+/// The outermost function around a place, or else the innermost item; `None` between items.
+fn around(root: &SyntaxNode, at: Span) -> Option<SyntaxNode> {
+    let mut node = root.clone();
+    let mut item = None;
+    while let Some(next) =
+        node.children().find(|n| n.text_range().contains_inclusive(at.text_range().start()))
+    {
+        if has_body(next.kind()) {
+            return Some(next);
+        }
+        if is_item(next.kind()) {
+            item = Some(next.clone());
+        }
+        node = next;
+    }
+    item
+}
+
+fn has_body(kind: SyntaxKind) -> bool {
+    matches!(kind, FN_ITEM | ACTOR_ITEM | TEST_ITEM | CALL_HANDLER | CAST_HANDLER | INFO_HANDLER)
+}
+
+fn is_item(kind: SyntaxKind) -> bool {
+    let holds_others = matches!(kind, INTERFACE_ITEM | IMPL_ITEM | SERVICE_ITEM);
+    let defines = matches!(kind, LET_ITEM | STRUCT_ITEM | TYPE_ITEM | SUPERVISOR_ITEM);
+    holds_others || defines || matches!(kind, IMPORT_ITEM | FROM_IMPORT_ITEM)
+}
