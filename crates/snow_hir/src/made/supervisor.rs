@@ -247,7 +247,7 @@ impl Supervisor {
         ));
         for (i, child) in self.children.iter().enumerate() {
             let start = match self.strategy {
-                "SimpleOneForOne" => "Supervisor.no_start".to_owned(),
+                "SimpleOneForOne" => "fn -> Supervisor.no_start() end".to_owned(),
                 _ => format!("fn -> Pid.id(start_{}_()) end", child.name),
             };
             code.push(if i > 0 { ",\n" } else { "" });
