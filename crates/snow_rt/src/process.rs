@@ -62,13 +62,13 @@ impl Pid {
 }
 
 impl fmt::Display for Pid {
-    /// `<0.n.0>`, n being the slot, with the generation above it; a one-shot address as `<0.n.c>`, c its number.
+    /// `<0.n.g>`, n being the slot and g how often it was used before; a one-shot address as `<0.n.rc>`, c its number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 < 0 {
-            return write!(f, "<0.{}.{}>", ask::slot_of(self.0), ask::count_of(self.0));
+            return write!(f, "<0.{}.r{}>", ask::slot_of(self.0), ask::count_of(self.0));
         }
         let generation = (self.0 >> 32) as u64;
-        write!(f, "<0.{}.0>", generation * 1_000_000_000 + u64::from(self.slot()))
+        write!(f, "<0.{}.{generation}>", self.slot())
     }
 }
 
