@@ -1,6 +1,6 @@
 //! One-shot addresses: where the answer to one question goes, without passing through the mailbox's queue.
 //!
-//! An address is a negative number that names its maker's slot and a count that the slot never uses again (within 2^36
+//! An address is a negative number that names its maker's slot and a count that the slot never uses again (within 2^32
 //! questions), so a late answer finds nobody. The answer, and the end of the process that was asked, arrive like
 //! signals ([`crate::signals`]) and are kept with the address.
 
@@ -31,9 +31,9 @@ pub(crate) struct Ask {
 pub(crate) unsafe fn open(p: *mut Process) -> i64 {
     // SAFETY: as the contract says.
     unsafe {
-        (*p).ask_count = ((*p).ask_count + 1) & ((1 << COUNT_BITS) - 1);
+        (*p).ask_count = (*p).ask_count.wrapping_add(1);
         let slot = i64::from(Process::pid(p).slot());
-        let address = i64::MIN | slot << COUNT_BITS | (*p).ask_count as i64;
+        let address = i64::MIN | slot << COUNT_BITS | i64::from((*p).ask_count);
         Extra::of(p).asks.push(Ask { address, target: -1, answer: null_mut(), failure: None });
         address
     }

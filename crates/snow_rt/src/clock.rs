@@ -42,6 +42,14 @@ impl Clock {
         }
     }
 
+    /// [`Clock::now`] for programs: in virtual time, looking costs a microsecond, so that who waits by looking again and again
+    /// comes to an end.
+    pub(crate) fn look(&self) -> u64 {
+        let now = self.now();
+        self.pass(now + 1000);
+        now
+    }
+
     /// The moment `ms` milliseconds from now; negative counts as 0.
     pub(crate) fn after_ms(&self, ms: i64) -> u64 {
         self.now().saturating_add((ms.max(0) as u64).saturating_mul(1_000_000)).min(NEVER - 1)

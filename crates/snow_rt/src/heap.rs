@@ -18,6 +18,8 @@ use crate::release;
 const FIRST_CHUNK: u8 = 2;
 /// The class that chunks stop growing at: 256 KB.
 const LAST_CHUNK: u8 = 12;
+/// In what the size of a heap is counted: bytes of the smallest block.
+pub(crate) const UNIT: i64 = 64;
 /// Objects that an allocation frees at most before it takes fresh memory.
 const ALLOC_RELEASE_BUDGET: usize = 256;
 
@@ -30,7 +32,6 @@ pub(crate) struct Heap {
     pub(crate) pending: *mut ObjHeader,
     /// Strings whose bytes are outside the heap; see [`crate::shared`].
     pub(crate) shared: *mut StrObj,
-    next_chunk: u8,
 }
 
 /// The head of a chunk; cells follow.
@@ -78,13 +79,7 @@ pub(crate) fn class_of(bytes: usize) -> usize {
 
 impl Heap {
     pub(crate) const fn new() -> Heap {
-        Heap {
-            chunks: null_mut(),
-            large: null_mut(),
-            pending: null_mut(),
-            shared: null_mut(),
-            next_chunk: FIRST_CHUNK,
-        }
+        Heap { chunks: null_mut(), large: null_mut(), pending: null_mut(), shared: null_mut() }
     }
 }
 
@@ -146,8 +141,11 @@ unsafe fn add_chunk(p: *mut Process, bytes: usize) {
         retire_chunk(p);
         let heap = &mut (*p).heap;
         let fits = block_class(CHUNK_CELLS + bytes).unwrap_or(LAST_CHUNK);
-        let class = heap.next_chunk.max(fits);
-        heap.next_chunk = (class + 1).min(LAST_CHUNK);
+        let next = match heap.chunks.as_ref() {
+            Some(newest) => (newest.class as u8 + 1).min(LAST_CHUNK),
+            None => FIRST_CHUNK,
+        };
+        let class = next.max(fits);
         let chunk: *mut Chunk = Process::pool(p).alloc(class).cast();
         chunk.write(Chunk { next: heap.chunks, cut: 0, class: class as u32 });
         heap.chunks = chunk;
@@ -228,8 +226,8 @@ unsafe fn alloc_large(p: *mut Process, bytes: usize) -> *mut u8 {
 unsafe fn count(p: *mut Process, change: isize) {
     // SAFETY: the owner may use the heap; only it writes the number.
     unsafe {
-        let bytes = (*p).heap_bytes.load(Relaxed);
-        (*p).heap_bytes.store(bytes.wrapping_add_signed(change), Relaxed);
+        let units = (*p).heap_units.load(Relaxed);
+        (*p).heap_units.store(units.wrapping_add_signed((change / UNIT as isize) as i32), Relaxed);
     }
 }
 
@@ -314,7 +312,7 @@ pub(crate) unsafe fn take(p: *mut Process) -> Heap {
         ctx.bump = null_mut();
         ctx.bump_end = null_mut();
         ctx.free = [null_mut(); SIZE_CLASSES];
-        (*p).heap_bytes.store(0, Relaxed);
+        (*p).heap_units.store(0, Relaxed);
         std::mem::replace(&mut (*p).heap, Heap::new())
     }
 }

@@ -9,10 +9,12 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use snow_abi::layout::{ListVal, StrObj};
 use snow_abi::runtime_fns::{proc_info, runtime_stat as stat};
 
+use crate::heap;
 use crate::list;
 use crate::process::{NOTIFIED, Pid, Process, QUEUED, RUNNING};
 use crate::relations::{Relations, living};
 use crate::runtime::Runtime;
+use crate::sched::monitor::TICK;
 use crate::string;
 
 /// Processes that the table shows.
@@ -45,8 +47,8 @@ fn number(p: *mut Process, what: i64) -> i64 {
     unsafe {
         match what {
             proc_info::MAILBOX => i64::from((*p).mailbox.len()),
-            proc_info::HEAP => (*p).heap_bytes.load(Relaxed) as i64,
-            proc_info::RUN_TIME => (*p).run_time.load(Relaxed) as i64 / 1000,
+            proc_info::HEAP => i64::from((*p).heap_units.load(Relaxed)) * heap::UNIT,
+            proc_info::RUN_TIME => i64::from((*p).run_ticks.load(Relaxed)) * TICK.as_micros() as i64,
             proc_info::STATE => state(p),
             _ => crate::io::internal_error(&format!("fact {what} of a process was asked for")),
         }

@@ -2,7 +2,7 @@
 //!
 //! A slot's memory is never given back; after a process ends, the slot waits for the next one with the next generation.
 //!
-//! Protocol: `state`, `pid`, `related`, `entry`, `run_time` and the mailbox's head may be touched by any thread; what is atomic
+//! Protocol: `state`, `pid`, `related`, `entry`, `run_ticks` and the mailbox's head may be touched by any thread; what is atomic
 //! may be read by any. `ctx.stack_limit` may be set to the
 //! maximum by the monitor at any time, also by mistake: that only costs a needless yield. Everything else belongs to
 //! the worker that took the process from [`QUEUED`] to [`RUNNING`], until it leaves that state; the change of `state`
@@ -17,7 +17,7 @@
 use std::fmt;
 use std::ptr::null_mut;
 use std::sync::atomic::{
-    AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize,
+    AtomicBool, AtomicI64, AtomicPtr, AtomicU32,
     Ordering::{Relaxed, SeqCst},
 };
 
@@ -76,7 +76,7 @@ impl fmt::Display for Pid {
 pub(crate) const NO_STATE: u32 = u32::MAX;
 
 /// Bytes of saved state that stand in the process itself.
-const INLINE_STATE: usize = 40;
+const INLINE_STATE: usize = 32;
 
 /// One process.
 #[repr(C)]
@@ -94,19 +94,17 @@ pub(crate) struct Process {
     /// What the message under the handler, or the one that was looked at last, is.
     pub(crate) seen_kind: u8,
     /// The kinds of signals that the present receive in the middle of a computation takes.
-    pub(crate) scan_kinds: u32,
+    pub(crate) scan_kinds: u8,
     /// How many one-shot addresses the slot has had.
-    pub(crate) ask_count: u64,
+    pub(crate) ask_count: u32,
     pub(crate) extra: *mut Extra,
     /// The worker that runs it.
     pub(crate) worker: *mut Worker,
     pub(crate) heap: Heap,
-    /// Bytes of memory that the heap has; written by the owner, read by anybody.
-    pub(crate) heap_bytes: AtomicUsize,
-    /// Nanoseconds that it has run, as the monitor has seen.
-    pub(crate) run_time: AtomicU64,
-    /// What it starts with, packed; null: its state is in place.
-    pub(crate) start: *mut Message,
+    /// How much memory the heap has, in units of [`heap::UNIT`]; written by the owner, read by anybody.
+    pub(crate) heap_units: AtomicU32,
+    /// How often the monitor has seen it run.
+    pub(crate) run_ticks: AtomicU32,
     /// Where it waits, or starts.
     pub(crate) recv: *const RecvDesc,
     saved: *mut u8,
@@ -116,7 +114,7 @@ pub(crate) struct Process {
     pub(crate) deadline: u64,
     /// The earliest moment at which a timer will wake it; [`NEVER`]: none.
     pub(crate) armed: u64,
-    /// The message that its handler works on.
+    /// The message that its handler works on. Before it begins: its state, packed; null: that is in place.
     pub(crate) offered: *mut Message,
     /// The message that it took last in the middle of a computation.
     pub(crate) taken: *mut Message,
@@ -165,12 +163,11 @@ impl Process {
             (*p).entry.store(recv.cast_mut(), SeqCst);
             (*p).related.store(false, SeqCst);
             (*p).scan_kinds = 0;
-            (*p).heap_bytes.store(0, Relaxed);
-            (*p).run_time.store(0, Relaxed);
+            (*p).heap_units.store(0, Relaxed);
+            (*p).run_ticks.store(0, Relaxed);
             (*p).extra = null_mut();
             (*p).mailbox.open();
             (*p).heap = Heap::new();
-            (*p).start = null_mut();
             (*p).recv = recv;
             (*p).saved = (&raw mut (*p).inline_state).cast();
             (*p).saved_bytes = INLINE_STATE as u32;
@@ -296,5 +293,14 @@ impl Process {
             let bytes = std::slice::from_raw_parts(recv.name, recv.name_len);
             String::from_utf8_lossy(bytes).into_owned()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn processes_are_small() {
+        let bytes = size_of::<super::Process>();
+        assert!(bytes <= 400, "{bytes}");
     }
 }

@@ -108,7 +108,7 @@ pub(crate) unsafe fn make(
                 std::ptr::copy_nonoverlapping(args, Process::saved(child), desc.size as usize);
             }
         } else {
-            (*child).start = pack(maker, Process::pid(child).0, (*recv).state_desc, desc, args);
+            (*child).offered = pack(maker, Process::pid(child).0, (*recv).state_desc, desc, args);
         }
         child
     }
@@ -204,7 +204,7 @@ pub(crate) unsafe fn recv_start(p: *mut Process, timeout_ms: i64) {
 /// `recv_signals`: the signals that the receive which has just begun takes, a bit each.
 pub(crate) unsafe fn recv_signals(p: *mut Process, kinds: i64) {
     // SAFETY: see the parent module.
-    unsafe { (*p).scan_kinds = kinds as u32 }
+    unsafe { (*p).scan_kinds = kinds as u8 }
 }
 
 /// `recv_kind`: what the message under the handler, or behind the last `recv_next`, is.
@@ -218,7 +218,7 @@ pub(crate) unsafe fn recv_next(p: *mut Process) -> *mut u8 {
     // SAFETY: see the parent module; the worker may be another one after `block`.
     unsafe {
         loop {
-            let message = signals::candidate(p, (*p).scan_kinds);
+            let message = signals::candidate(p, (*p).scan_kinds.into());
             if !message.is_null() {
                 Process::unpack(p, message);
                 (*p).seen_kind = (*message).kind;
@@ -278,7 +278,7 @@ pub(crate) unsafe fn sleep(p: *mut Process, ms: i64) {
 /// `monotonic_ms`
 pub(crate) unsafe fn monotonic_ms(p: *mut Process) -> i64 {
     // SAFETY: see the parent module.
-    unsafe { (Process::runtime(p).clock.now() / 1_000_000) as i64 }
+    unsafe { (Process::runtime(p).clock.look() / 1_000_000) as i64 }
 }
 
 pub(super) unsafe fn free_taken(p: *mut Process) {

@@ -81,7 +81,7 @@ unsafe fn begin_terminate(w: *mut Worker, p: *mut Process, reason: ExitReason) {
 unsafe fn free_private(w: *mut Worker, p: *mut Process) {
     // SAFETY: see `exit`.
     unsafe {
-        for message in [&mut (*p).start, &mut (*p).offered, &mut (*p).taken] {
+        for message in [&mut (*p).offered, &mut (*p).taken] {
             if !message.is_null() {
                 Message::free(&mut (*w).pool, *message);
                 *message = std::ptr::null_mut();

@@ -14,7 +14,8 @@ use std::time::Duration;
 use super::Queued;
 use crate::runtime::Runtime;
 
-const TICK: Duration = Duration::from_micros(2500);
+/// How often the monitor looks.
+pub(crate) const TICK: Duration = Duration::from_micros(2500);
 /// Ticks without any running process after which the monitor sleeps.
 const IDLE_TICKS: u32 = 20;
 
@@ -103,7 +104,7 @@ fn tick(rt: &'static Runtime, seen: &mut [u32]) -> bool {
         }
         busy = true;
         // SAFETY: slots are never freed; a sample that hits the next process of the slot is a wrong one of many.
-        unsafe { (*current).run_time.fetch_add(TICK.as_nanos() as u64, Relaxed) };
+        unsafe { (*current).run_ticks.fetch_add(1, Relaxed) };
         let turn = worker.turn.load(Relaxed);
         if turn != *seen {
             *seen = turn;

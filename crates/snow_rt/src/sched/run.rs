@@ -98,9 +98,9 @@ unsafe fn start(p: *mut Process) -> Next {
             let parameters = Extra::of(p).parameters;
             return answer(p, (recv.handler)(&raw mut (*p).ctx, parameters, null_mut()));
         }
-        let message = (*p).start;
+        let message = (*p).offered;
         if !message.is_null() {
-            (*p).start = null_mut();
+            (*p).offered = null_mut();
             Process::unpack(p, message);
             let size = Process::desc(p, recv.state_desc).size as usize;
             let state = Process::save_room(p, size);
