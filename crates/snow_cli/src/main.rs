@@ -35,6 +35,8 @@ enum Command {
     Build(commands::build::Args),
     /// Look for mistakes without compiling
     Check(commands::check::Args),
+    /// Apply the changes that messages propose
+    Fix(commands::fix::Args),
     /// Make a project
     New(commands::new::Args),
     /// Add a package to the project
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
             Command::Run(args) => commands::run::run(args),
             Command::Build(args) => commands::build::run(&args),
             Command::Check(args) => commands::check::run(&args),
+            Command::Fix(args) => commands::fix::run(&args),
             Command::New(args) => commands::new::run(&args),
             Command::Add(args) => commands::add::run(&args),
             Command::Deps(args) => commands::deps::run(&args),

@@ -39,6 +39,15 @@ pub(crate) fn internal(text: &str) -> ExitCode {
     ExitCode::from(INTERNAL)
 }
 
+/// Shows how long each stage took, on standard error.
+pub(crate) fn show_timings() {
+    let timings = phase::timings();
+    let total: std::time::Duration = timings.iter().map(|t| t.1).sum();
+    for (name, time) in timings.into_iter().chain([("in all", total)]) {
+        eprintln!("{name:<22}{:>10.1} ms", time.as_secs_f64() * 1000.0);
+    }
+}
+
 /// Shows a session's diagnostics; whether any counts as an error.
 pub(crate) fn show(session: &Session, style: Style) -> bool {
     let mut errors = 0;

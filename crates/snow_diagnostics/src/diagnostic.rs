@@ -3,7 +3,7 @@
 //! Invariant: `labels` has at least one primary label, made by the constructor; the first primary
 //! label is the diagnostic's place.
 
-use snow_base::Span;
+use snow_base::{SourceMap, Span};
 
 use crate::registry;
 
@@ -42,8 +42,11 @@ pub struct Label {
 pub struct Fix {
     /// What the change does, for the user.
     pub title: String,
-    /// Replacements that don't overlap.
+    /// Replacements that don't overlap. One that ends in a newline is a line of its own in front of the one there,
+    /// and is indented like it by [`Diagnostic::indent_fixes`].
     pub edits: Vec<(Span, String)>,
+    /// Is it what the user meant, beyond doubt? `snow fix` applies only those; the others are proposals.
+    pub safe: bool,
 }
 
 /// One message of the compiler to its user.
@@ -108,10 +111,29 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a change that can be applied.
+    /// Adds a change that is only a proposal: the user must look at it.
     pub fn with_fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits });
+        self.fixes.push(Fix { title: title.into(), edits, safe: false });
         self
+    }
+
+    /// Adds a change that is what the user meant: `snow fix` applies it without asking.
+    pub fn with_safe_fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
+        self.fixes.push(Fix { title: title.into(), edits, safe: true });
+        self
+    }
+
+    /// Gives lines that fixes put in the indentation of the line behind them.
+    pub fn indent_fixes(&mut self, sources: &SourceMap) {
+        for (span, text) in self.fixes.iter_mut().flat_map(|f| &mut f.edits) {
+            if text.ends_with('\n') {
+                let before = &sources.file(span.file).text[..span.text_range().start().into()];
+                let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+                if line.trim().is_empty() {
+                    text.push_str(line);
+                }
+            }
+        }
     }
 
     /// The place of the mistake.

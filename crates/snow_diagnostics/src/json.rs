@@ -20,7 +20,7 @@ pub fn render_json(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
             value["replacement"] = json!(text);
             value
         });
-        json!({ "title": fix.title, "edits": edits.collect::<Vec<_>>() })
+        json!({ "title": fix.title, "safe": fix.safe, "edits": edits.collect::<Vec<_>>() })
     });
     json!({
         "severity": diagnostic.severity.word(),

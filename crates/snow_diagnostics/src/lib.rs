@@ -6,9 +6,11 @@
 mod codes;
 mod diagnostic;
 mod json;
+mod nearest;
 pub mod registry;
 mod text;
 
 pub use diagnostic::{Diagnostic, Fix, Label, Severity, not_supported, sort};
 pub use json::render_json;
+pub use nearest::{Near, nearest};
 pub use text::render_text;

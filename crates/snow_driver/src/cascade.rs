@@ -13,6 +13,9 @@ use snow_syntax::{AstNode, SyntaxNode};
 /// Errors that an unread definition brings about where it is used: unknown names, methods and what imports give.
 const MISSING_NAMES: &[&str] = &["E0204", "E0205", "E0206", "E0207", "E0208", "E0308"];
 
+/// Errors about a type that isn't known, which may be told by what couldn't be read.
+const UNTOLD: &[&str] = &["E0305", "E0511"];
+
 /// Warnings about what nothing uses, which may be used in what couldn't be read.
 const UNUSED: &[&str] = &["W0001", "W0002", "W0003", "W0004"];
 
@@ -38,7 +41,8 @@ pub(crate) fn drop_consequences(found: &mut Vec<Diagnostic>, syntax: &[Diagnosti
         let at = d.span();
         let inside =
             broken.iter().any(|b| b.file == at.file && b.text_range().contains_range(at.text_range()));
-        !inside && !UNUSED.contains(&d.code) && !(names_missing && MISSING_NAMES.contains(&d.code))
+        let quiet = UNUSED.contains(&d.code) || UNTOLD.contains(&d.code);
+        !inside && !quiet && !(names_missing && MISSING_NAMES.contains(&d.code))
     });
 }
 

@@ -9,6 +9,7 @@ use snow_hir::FileInPackage;
 use snow_pkg::MANIFEST;
 
 use crate::packages::add_packages;
+use crate::phase::{Phase, enter};
 
 /// A source file as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,7 @@ const MAX_BYTES: u64 = 1 << 30;
 /// # Errors
 /// A file or directory can't be read, isn't UTF-8, or has no usable name.
 pub fn load(path: &Path) -> Result<Vec<InputFile>, LoadError> {
+    enter(Phase::Load);
     let meta = fs::metadata(path).map_err(|e| cannot_read(path, &e))?;
     if meta.is_dir() {
         let entry = path.join("main.snow");

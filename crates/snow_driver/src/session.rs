@@ -62,6 +62,7 @@ impl Session {
         self.diagnostics.extend(found);
         // Warnings are for those who can change the code.
         self.diagnostics.retain(|d| d.is_error() || !foreign.contains(&d.span().file));
+        self.diagnostics.iter_mut().for_each(|d| d.indent_fixes(&self.sources));
         snow_diagnostics::sort(&mut self.diagnostics);
         self.stop_on_errors()?;
         Ok(Checked { program, typed })

@@ -4,13 +4,14 @@
 
 use snow_abi::LangItem;
 use snow_base::{FxHashMap, FxHashSet, Name, Span};
-use snow_syntax::ast;
+use snow_syntax::ast::{self, AstNode};
 
 use crate::collect::Decls;
+use crate::edits;
 use crate::items::*;
 use crate::lower::{Lowerer, named, token_span};
-use crate::nearest::nearest;
 use crate::problems::names as problems;
+use crate::problems::nearest;
 use crate::resolve::{ImportUse, Prelude, dotted};
 use crate::scope::ItemScope;
 
@@ -75,9 +76,14 @@ impl Lowerer<'_> {
         self.scopes[from].broken.extend(names.first());
     }
 
-    fn new_import(&mut self, scope: &ItemScope, name: Name, span: Span) -> usize {
+    fn new_import(
+        &mut self,
+        scope: &ItemScope,
+        (name, span): (Name, Span),
+        (item, cut): (Span, Option<Span>),
+    ) -> usize {
         let warn = !self.program.modules[scope.module].is_std;
-        self.import_uses.push(ImportUse { name, span, used: false, warn });
+        self.import_uses.push(ImportUse { name, span, used: false, warn, item, cut });
         self.import_uses.len() - 1
     }
 
@@ -89,7 +95,8 @@ impl Lowerer<'_> {
             return;
         };
         let (local, local_span) = alias.unwrap_or((names[names.len() - 1], span));
-        let import = self.new_import(scope, local, span);
+        let import =
+            self.new_import(scope, (local, span), (edits::whole_import(node.syntax(), scope.file), None));
         let clash = self.program.modules[scope.module].modules.get(&local).map(|&m| self.scopes[m].nested_at);
         let clash = clash.or_else(|| {
             let (other, first) = *self.scopes[scope.module].modules.get(&local)?;
@@ -106,11 +113,14 @@ impl Lowerer<'_> {
 
     fn import_names(&mut self, node: &ast::FromImportItem, scope: &ItemScope, edges: &mut Edges) {
         let found = self.imported_path(node.path(), scope, edges);
-        for name in node.names() {
+        let names: Vec<ast::Name> = node.names().collect();
+        let item = edits::whole_import(node.syntax(), scope.file);
+        for (index, name) in names.iter().enumerate() {
+            let cut = edits::one_of_names(&names, index, scope.file);
             let Some(token) = name.token() else { continue };
             let (text, span) = (name.text(), token_span(scope, &token));
             match found {
-                Some((module, ..)) => self.import_name(module, text, span, scope),
+                Some((module, ..)) => self.import_name(module, (text, span), scope, (item, cut)),
                 None => {
                     self.scopes[scope.module].broken.insert(text);
                 }
@@ -118,9 +128,15 @@ impl Lowerer<'_> {
         }
     }
 
-    fn import_name(&mut self, module: ModuleId, name: Name, span: Span, scope: &ItemScope) {
+    fn import_name(
+        &mut self,
+        module: ModuleId,
+        (name, span): (Name, Span),
+        scope: &ItemScope,
+        place: (Span, Option<Span>),
+    ) {
         let from = scope.module;
-        let import = self.new_import(scope, name, span);
+        let import = self.new_import(scope, (name, span), place);
         let value = self.value_in(from, module, name, span);
         let ty = self.type_in(from, module, name, span);
         let inner = self.program.modules[module].modules.get(&name).copied();

@@ -7,8 +7,8 @@ use snow_base::{FxHashMap, FxHashSet, Name, Span};
 
 use crate::items::*;
 use crate::lower::Lowerer;
-use crate::nearest::nearest;
 use crate::problems::names::{self as problems, Wanted};
+use crate::problems::nearest;
 use crate::scope::{DERIVE_TARGET, ItemScope, SelfMeaning};
 
 /// What a module sees beside its own items. Imported things carry the number of their [`ImportUse`].
@@ -37,6 +37,10 @@ pub(crate) struct ImportUse {
     pub(crate) name: Name,
     pub(crate) span: Span,
     pub(crate) used: bool,
+    /// The whole import, to be cut out.
+    pub(crate) item: Span,
+    /// Its own part of an import of several names.
+    pub(crate) cut: Option<Span>,
     /// Whether an unused one is worth a warning: not in std.
     pub(crate) warn: bool,
 }
@@ -191,7 +195,7 @@ impl Lowerer<'_> {
             let inner = *self.program.modules[module].modules.get(name)?;
             if self.scopes[inner].is_private && !self.visible(from, module, false) {
                 let defined = self.scopes[inner].nested_at.unwrap_or(span);
-                let problem = problems::private(*name, self.module_path(module), span, defined);
+                let problem = self.private(*name, module, span, defined);
                 self.diags.push(problem);
             }
             module = inner;
@@ -206,7 +210,7 @@ impl Lowerer<'_> {
         }
         let full = dotted(path);
         if self.project_module(from, &full).is_some() {
-            self.diags.push(problems::not_imported(&full, span));
+            self.diags.push(problems::not_imported(&full, span, self.head_of(span.file)));
             return;
         }
         let mut candidates = self.importable(from);
@@ -281,7 +285,7 @@ impl Lowerer<'_> {
             TypeNs::Trait(id) => self.program.traits[id].is_pub,
         };
         if !self.visible(from, module, is_pub) {
-            let problem = problems::private(name, self.module_path(module), span, self.type_span(meaning));
+            let problem = self.private(name, module, span, self.type_span(meaning));
             self.diags.push(problem);
         }
         Some(meaning)
@@ -301,7 +305,7 @@ impl Lowerer<'_> {
             ValueNs::Const(id) => self.program.consts[id].is_pub,
         };
         if !self.visible(from, module, is_pub) {
-            let problem = problems::private(name, self.module_path(module), span, self.value_span(meaning));
+            let problem = self.private(name, module, span, self.value_span(meaning));
             self.diags.push(problem);
         }
         Some(meaning)

@@ -1,6 +1,6 @@
 //! Functions and imports that nothing uses. Says nothing where errors were reported: uses may be hidden behind them.
 
-use snow_base::{FxHashSet, Name};
+use snow_base::{FxHashSet, Name, Span};
 
 use crate::body::{BodyOwner, Expr};
 use crate::items::{Container, FnDef, FnId, FnKind, ModuleId};
@@ -14,8 +14,18 @@ impl Lowerer<'_> {
         if self.diags.iter().any(|d| d.is_error()) {
             return;
         }
-        let unused = self.import_uses.iter().filter(|i| !i.used && i.warn);
-        self.diags.extend(unused.map(|i| unused_import(i.name, i.span)));
+        let uses = self.import_uses.iter();
+        let used: FxHashSet<_> = uses.clone().filter(|i| i.used).map(|i| i.item).collect();
+        let mut cut: FxHashSet<Span> = FxHashSet::default();
+        for import in uses.filter(|i| !i.used && i.warn) {
+            // Where nothing of it is used the first name takes all of it away.
+            let part = if used.contains(&import.item) {
+                import.cut
+            } else {
+                cut.insert(import.item).then_some(import.item)
+            };
+            self.diags.push(unused_import(import.name, import.span, part));
+        }
         let (called, methods) = self.references();
         for (id, def) in self.program.fns.iter() {
             if self.may_be_unused(def) && !called.contains(&id) && !methods.contains(&(def.module, def.name))

@@ -1,12 +1,11 @@
 //! Whether impls fit their interfaces: methods missing or too many, signatures, conditions of derived ones.
 
 use snow_base::Span;
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, nearest};
 use snow_hir::{FnId, ImplId, TypeRef};
 
 use crate::checker::Checker;
 use crate::lower_ty::{Holes, TyScope};
-use crate::nearest::nearest;
 use crate::results::{FnSig, Pred};
 use crate::sig::params;
 use crate::solve::{Env, Failure, Solved};
@@ -46,11 +45,10 @@ impl Checker<'_> {
                 Some(index) => self.declare_impl_method(id, method, trait_.methods[index]),
                 None => {
                     let message = format!("interface `{}` has no method `{}`", trait_.name, def.name);
-                    let mut error = Diagnostic::error("E0505", message, def.span);
-                    if let Some(near) = nearest(def.name.as_str(), names.iter().map(|n| n.as_str())) {
-                        error = error.with_help(format!("did you mean `{near}`?"));
-                    }
-                    self.diags.push(error);
+                    let error = Diagnostic::error("E0505", message, def.span)
+                        .with_label(trait_.span, "the interface is defined here");
+                    let near = nearest(def.name.as_str(), names.iter().map(|n| n.as_str()));
+                    self.diags.push(error.with_suggestion(def.span, near));
                     self.declare_broken_method(method);
                 }
             }

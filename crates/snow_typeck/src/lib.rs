@@ -14,7 +14,6 @@ mod infer;
 mod lower_ty;
 mod mailbox;
 pub mod matching;
-mod nearest;
 mod results;
 mod show;
 mod sig;

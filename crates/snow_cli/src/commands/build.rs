@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
+    /// Print the time of each stage on standard error
+    #[arg(long)]
+    timings: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +65,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Err(e) => return report::error(&e.to_string()),
     };
     let mut session = Session::default();
-    match build(&mut session, args, &files, style) {
+    let built = build(&mut session, args, &files, style);
+    if args.timings {
+        report::show_timings();
+    }
+    match built {
         Ok(code) => code,
         Err(failed) => report::failed(&session, &failed, style),
     }

@@ -21,6 +21,9 @@ pub(crate) struct Args {
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
+    /// Print the time of each stage on standard error
+    #[arg(long)]
+    timings: bool,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
@@ -30,7 +33,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Err(e) => return report::error(&e.to_string()),
     };
     let mut session = Session::default();
-    match session.check(&files) {
+    let checked = session.check(&files);
+    if args.timings {
+        report::show_timings();
+    }
+    match checked {
         Ok(_) => ExitCode::from(u8::from(report::show(&session, style))),
         Err(failed) => report::failed(&session, &failed, style),
     }

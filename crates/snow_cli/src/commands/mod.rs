@@ -5,5 +5,6 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod deps;
 pub(crate) mod explain;
+pub(crate) mod fix;
 pub(crate) mod new;
 pub(crate) mod run;

@@ -7,7 +7,7 @@ use super::BodyCx;
 use crate::body::*;
 use crate::collect::FIXED_NAMES;
 use crate::items::*;
-use crate::nearest::nearest;
+use crate::problems::nearest;
 use crate::problems::{bodies, names as problems};
 use crate::resolve::Head;
 
@@ -45,8 +45,9 @@ impl BodyCx<'_, '_> {
         candidates.extend(self.visible.iter().map(|v| v.0));
         let problem = problems::unknown(problems::Wanted::Value, name, span, nearest(name, candidates));
         let problem = match self.std_home(name) {
-            Some(home) if problem.help.is_empty() => {
-                problem.with_help(format!("did you mean `{home}.{name}`?"))
+            Some(home) if problem.fixes.is_empty() => {
+                let whole = format!("{home}.{name}");
+                problem.with_fix(format!("did you mean `{whole}`?"), vec![(span, whole)])
             }
             _ => problem,
         };
@@ -120,7 +121,7 @@ impl BodyCx<'_, '_> {
         }
         let problem = if let Some(ctor) = hidden.first() {
             let def = &self.low.program.types[ctor.ty];
-            problems::private(def.name, self.low.module_path(module), span, def.span)
+            self.low.private(def.name, module, span, def.span)
         } else if self.low.program.modules[module].types.contains_key(&name) {
             problems::struct_as_ctor(name, span)
         } else {

@@ -270,7 +270,8 @@ impl BodyCx<'_, '_> {
             // Made code names its own variables `name_`.
             let is_made = self.scope.made.is_some() && name.as_str().ends_with('_');
             if !is_made && !self.used.contains(&local) && !name.as_str().starts_with('_') {
-                self.low.diags.push(problems::unused_variable(name, span));
+                let warning = self.low.unused_variable(name, span);
+                self.low.diags.push(warning);
             }
         }
     }

@@ -70,10 +70,14 @@ pub(crate) fn special_as_value(name: Name, span: Span) -> Diagnostic {
         .with_help("write a closure: `fn x -> … end`")
 }
 
-/// A variable that is never read.
-pub(crate) fn unused_variable(name: Name, span: Span) -> Diagnostic {
-    Diagnostic::warning("W0001", format!("unused variable `{name}`"), span)
-        .with_help(format!("if this is intended, write `_{name}`"))
+/// A variable that is never read; what to write instead, and whether that is safe.
+pub(crate) fn unused_variable(name: Name, span: Span, other: Option<(String, bool)>) -> Diagnostic {
+    let problem = Diagnostic::warning("W0001", format!("unused variable `{name}`"), span);
+    let Some((text, sure)) = other else {
+        return problem.with_help("if this is intended, write `_` in all alternatives");
+    };
+    let (title, edits) = (format!("if this is intended, write `{text}`"), vec![(span, text)]);
+    if sure { problem.with_safe_fix(title, edits) } else { problem.with_fix(title, edits) }
 }
 
 /// A pattern's name that hides a constant.

@@ -5,3 +5,11 @@ pub(crate) mod deriving;
 pub(crate) mod items;
 pub(crate) mod names;
 pub(crate) mod services;
+
+use snow_base::Name;
+use snow_diagnostics::Near;
+
+/// The candidate that the user probably meant.
+pub(crate) fn nearest(name: Name, candidates: impl IntoIterator<Item = Name>) -> Option<Near> {
+    snow_diagnostics::nearest(name.as_str(), candidates.into_iter().map(Name::as_str))
+}

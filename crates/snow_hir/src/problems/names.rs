@@ -1,7 +1,7 @@
 //! Names and modules that can't be found or used.
 
 use snow_base::{Name, Span};
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, Near};
 
 /// What kind of thing was looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,44 +27,49 @@ impl Wanted {
     }
 }
 
-fn with_suggestion(problem: Diagnostic, span: Span, suggestion: Option<Name>) -> Diagnostic {
-    match suggestion {
-        Some(name) => problem
-            .with_help(format!("did you mean `{name}`?"))
-            .with_fix(format!("write `{name}`"), vec![(span, name.to_string())]),
-        None => problem,
-    }
-}
-
 /// A name that means nothing.
-pub(crate) fn unknown(wanted: Wanted, name: Name, span: Span, suggestion: Option<Name>) -> Diagnostic {
+pub(crate) fn unknown(wanted: Wanted, name: Name, span: Span, suggestion: Option<Near>) -> Diagnostic {
     let (code, word) = wanted.code_and_word();
-    if let Some(help) = foreign_name(wanted, name.as_str()) {
-        return Diagnostic::error(code, format!("unknown {word} `{name}`"), span).with_help(help);
+    let problem = Diagnostic::error(code, format!("unknown {word} `{name}`"), span);
+    let Some((help, own, sure)) = foreign_name(wanted, name.as_str()) else {
+        return problem.with_suggestion(span, suggestion);
+    };
+    let (title, edits) = (help, vec![(span, own.to_owned())]);
+    match (own, sure) {
+        ("", _) => problem.with_help(help),
+        (_, true) => problem.with_safe_fix(title, edits),
+        (_, false) => problem.with_fix(title, edits),
     }
-    with_suggestion(Diagnostic::error(code, format!("unknown {word} `{name}`"), span), span, suggestion)
 }
 
-/// What a name of other languages is in Snow.
-fn foreign_name(wanted: Wanted, name: &str) -> Option<&'static str> {
+/// What a name of other languages is in Snow, and what can be written for it; whether that is surely meant.
+fn foreign_name(wanted: Wanted, name: &str) -> Option<(&'static str, &'static str, bool)> {
     Some(match (wanted, name) {
         (Wanted::Value, "nil" | "null" | "undefined") => {
-            "what may be missing is an `Option`: `None` or `Some(value)`"
+            ("what may be missing is an `Option`: `None` or `Some(value)`", "None", false)
         }
-        (Wanted::Value, "rem" | "mod") => "the remainder is `a % b`, or `Int.mod(a, b)` with the sign of `b`",
-        (Wanted::Value, "div") => "`/` divides integers too, towards zero",
-        (Wanted::Value, "puts" | "printf" | "echo" | "console") => "`println(x)` prints a line",
-        (Wanted::Value, "len") => "`List.length(xs)`, `String.length(s)` and `Map.size(m)` count",
-        (Wanted::Value, "raise" | "throw") => "give back `Err(…)`, or crash with `panic(\"…\")`",
-        (Wanted::Value, "this") => "in a method the value is `self`",
-        (Wanted::Ctor, "True") => "it is written `true`",
-        (Wanted::Ctor, "False") => "it is written `false`",
-        (Wanted::Ctor, "Nil" | "Null" | "Nothing") => "what is missing is `None`",
-        (Wanted::Ctor, "Just") => "it is written `Some(…)`",
-        (Wanted::Type, "str") => "the type is `String`",
-        (Wanted::Type, "int" | "i64" | "Integer") => "the type is `Int`",
-        (Wanted::Type, "float" | "f64" | "Double") => "the type is `Float`",
-        (Wanted::Type, "bool" | "Boolean") => "the type is `Bool`",
+        (Wanted::Value, "rem" | "mod") => {
+            ("the remainder is `a % b`, or `Int.mod(a, b)` with the sign of `b`", "Int.mod", false)
+        }
+        (Wanted::Value, "div") => ("`/` divides integers too, towards zero", "", false),
+        (Wanted::Value, "puts" | "echo") => ("`println(x)` prints a line", "println", true),
+        (Wanted::Value, "printf" | "console") => ("`println(x)` prints a line", "println", false),
+        (Wanted::Value, "len") => {
+            ("`List.length(xs)`, `String.length(s)` and `Map.size(m)` count", "List.length", false)
+        }
+        (Wanted::Value, "raise" | "throw") => {
+            ("give back `Err(…)`, or crash with `panic(\"…\")`", "panic", false)
+        }
+        (Wanted::Value, "str" | "string") => ("`to_string(x)` makes a String", "to_string", false),
+        (Wanted::Value, "this") => ("in a method the value is `self`", "self", false),
+        (Wanted::Ctor, "True") => ("it is written `true`", "true", true),
+        (Wanted::Ctor, "False") => ("it is written `false`", "false", true),
+        (Wanted::Ctor, "Nil" | "Null" | "Nothing") => ("what is missing is `None`", "None", false),
+        (Wanted::Ctor, "Just") => ("it is written `Some(…)`", "Some", true),
+        (Wanted::Type, "str" | "string") => ("the type is `String`", "String", true),
+        (Wanted::Type, "int" | "i64" | "Integer") => ("the type is `Int`", "Int", true),
+        (Wanted::Type, "float" | "f64" | "Double") => ("the type is `Float`", "Float", true),
+        (Wanted::Type, "bool" | "Boolean") => ("the type is `Bool`", "Bool", true),
         _ => return None,
     })
 }
@@ -84,39 +89,48 @@ fn foreign_module(path: &str) -> Option<&'static str> {
 }
 
 /// A name that isn't in the module in front of it.
-pub(crate) fn not_in_module(module: &str, name: Name, span: Span, suggestion: Option<Name>) -> Diagnostic {
+pub(crate) fn not_in_module(module: &str, name: Name, span: Span, suggestion: Option<Near>) -> Diagnostic {
     let problem = Diagnostic::error("E0208", format!("the module `{module}` has no `{name}`"), span);
     if (module, name.as_str()) == ("IO", "puts") {
         return problem.with_help("`println(x)` prints a line");
     }
-    with_suggestion(problem, span, suggestion)
+    problem.with_suggestion(span, suggestion)
 }
 
 /// A variant that isn't in the type in front of it.
-pub(crate) fn not_a_variant(ty: Name, name: Name, span: Span, suggestion: Option<Name>) -> Diagnostic {
-    with_suggestion(
-        Diagnostic::error("E0206", format!("`{ty}` has no variant `{name}`"), span),
-        span,
-        suggestion,
-    )
+pub(crate) fn not_a_variant(ty: Name, name: Name, span: Span, suggestion: Option<Near>) -> Diagnostic {
+    Diagnostic::error("E0206", format!("`{ty}` has no variant `{name}`"), span)
+        .with_suggestion(span, suggestion)
 }
 
 /// A method that isn't in the interface in front of it.
-pub(crate) fn not_a_method(interface: Name, name: Name, span: Span, suggestion: Option<Name>) -> Diagnostic {
+pub(crate) fn not_a_method(interface: Name, name: Name, span: Span, suggestion: Option<Near>) -> Diagnostic {
     let problem =
         Diagnostic::error("E0208", format!("the interface `{interface}` has no method `{name}`"), span);
-    with_suggestion(problem, span, suggestion)
+    problem.with_suggestion(span, suggestion)
 }
 
-/// An item of another module without `pub`.
-pub(crate) fn private(name: Name, module: &str, span: Span, defined: Span) -> Diagnostic {
-    Diagnostic::error("E0209", format!("`{name}` is private to the module `{module}`"), span)
+/// An item of another module without `pub`; one can stand at `item`.
+pub(crate) fn private(
+    name: Name,
+    module: &str,
+    span: Span,
+    (defined, item): (Span, Option<Span>),
+) -> Diagnostic {
+    let problem = Diagnostic::error("E0209", format!("`{name}` is private to the module `{module}`"), span)
         .with_label(defined, "defined here without `pub`")
-        .with_help(format!("write `pub` in front of the definition of `{name}` to use it in other modules"))
+        .with_primary_text("used here");
+    match item {
+        Some(item) => {
+            let title = format!("write `pub` in front of the definition of `{name}`");
+            problem.with_safe_fix(title, vec![(item, "pub ".to_owned())])
+        }
+        None => problem.with_help(format!("write `pub` in front of the definition of `{name}`")),
+    }
 }
 
 /// A module that doesn't exist.
-pub(crate) fn unknown_module(path: &str, span: Span, suggestion: Option<Name>) -> Diagnostic {
+pub(crate) fn unknown_module(path: &str, span: Span, suggestion: Option<Near>) -> Diagnostic {
     let problem = Diagnostic::error("E0207", format!("unknown module `{path}`"), span).with_note(format!(
         "neither the file `{}` nor a module of the standard library exists",
         file_of(path)
@@ -124,7 +138,7 @@ pub(crate) fn unknown_module(path: &str, span: Span, suggestion: Option<Name>) -
     if let Some(help) = foreign_module(path) {
         return problem.with_help(help);
     }
-    with_suggestion(problem, span, suggestion)
+    problem.with_suggestion(span, suggestion)
 }
 
 /// A module of a package that only other packages name.
@@ -149,10 +163,12 @@ fn file_of(path: &str) -> String {
     format!("{}.snow", path.split('.').map(snake).collect::<Vec<_>>().join("/"))
 }
 
-/// A module of the project that is used without an import.
-pub(crate) fn not_imported(path: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("E0210", format!("the module `{path}` is not imported"), span)
-        .with_help(format!("add `import {path}` at the head of the file"))
+/// A module of the project that is used without an import; one can stand at `head`.
+pub(crate) fn not_imported(path: &str, span: Span, head: Span) -> Diagnostic {
+    Diagnostic::error("E0210", format!("the module `{path}` is not imported"), span).with_safe_fix(
+        format!("add `import {path}` at the head of the file"),
+        vec![(head, format!("import {path}\n"))],
+    )
 }
 
 /// A name brought in by two imports, or an import of a name that the module defines.
@@ -172,8 +188,12 @@ pub(crate) fn import_cycle(path: &[&str], span: Span) -> Diagnostic {
 }
 
 /// An import that nothing uses.
-pub(crate) fn unused_import(name: Name, span: Span) -> Diagnostic {
-    Diagnostic::warning("W0002", format!("unused import `{name}`"), span).with_help("remove it")
+pub(crate) fn unused_import(name: Name, span: Span, cut: Option<Span>) -> Diagnostic {
+    let problem = Diagnostic::warning("W0002", format!("unused import `{name}`"), span);
+    match cut {
+        Some(cut) => problem.with_safe_fix("remove it", vec![(cut, String::new())]),
+        None => problem.with_help("remove it"),
+    }
 }
 
 /// A name that means something else than what is needed here.

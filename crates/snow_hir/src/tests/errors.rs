@@ -16,7 +16,7 @@ fn unknown_names_suggest_near_ones() {
             E0208 main.snow:6:15 the module `List` has no `mapp` [did you mean `map`?]
             E0207 main.snow:7:10 unknown module `Lisst` [did you mean `List`?]
             E0206 main.snow:8:11 `Color` has no variant `Blue`
-            E0205 main.snow:9:18 unknown type `U` [did you mean `T`?]
+            E0205 main.snow:9:18 unknown type `U`
             E0216 main.snow:10:22 `Int` is a type, not a type parameter
         "#]],
     );
@@ -33,7 +33,7 @@ fn names_of_another_kind() {
             E0216 main.snow:6:11 `I` is an interface, not a type [write a type parameter: `fn f<T>(x :: T) where T: I`]
             E0216 main.snow:7:10 `List` is a type, not a value
             E0216 main.snow:8:10 `Int` is a type, not a value
-            E0208 main.snow:9:12 the interface `I` has no method `n` [did you mean `m`?]
+            E0208 main.snow:9:12 the interface `I` has no method `n`
             E0216 main.snow:10:6 `P` is a type, not an interface
             E0224 main.snow:11:10 `send` can only be called [write a closure: `fn x -> … end`]
             E0208 main.snow:12:14 the type `Int` has no function `parse`
@@ -127,7 +127,7 @@ fn unused_variables() {
             W0004 main.snow:1:4 unused function `f` [remove it, or write `pub` in front of it if other modules need it]
             W0001 main.snow:1:6 unused variable `a` [if this is intended, write `_a`]
             W0001 main.snow:2:7 unused variable `d` [if this is intended, write `_d`]
-            W0001 main.snow:5:10 unused variable `g` [if this is intended, write `_g`]
+            W0001 main.snow:5:10 unused variable `g` [if this is intended, write `_` in all alternatives]
         "#]],
     );
 }

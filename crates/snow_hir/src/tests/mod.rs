@@ -71,7 +71,7 @@ fn lower(std: &[(&str, &str)], modules: &[(&str, &str)]) -> (Program, String) {
         let place = &sources.file(d.span().file);
         let at = place.lines.line_col(&place.text, d.span().text_range().start());
         shown.push_str(&format!("{} {}:{}:{} {}", d.code, place.path, at.line, at.col, d.message));
-        for help in &d.help {
+        for help in d.help.iter().chain(d.fixes.iter().map(|f| &f.title)) {
             shown.push_str(&format!(" [{help}]"));
         }
         shown.push('\n');

@@ -34,12 +34,12 @@ fn private_and_missing_names() {
             ("Other", "pub let x = 1"),
         ],
         expect![[r#"
-            E0209 main.snow:2:17 `hidden` is private to the module `Geo` [write `pub` in front of the definition of `hidden` to use it in other modules]
+            E0209 main.snow:2:17 `hidden` is private to the module `Geo` [write `pub` in front of the definition of `hidden`]
             E0208 main.snow:2:25 the module `Geo` has no `nothing`
             E0207 main.snow:3:8 unknown module `Math.Vectr`
-            E0209 main.snow:4:14 `hidden` is private to the module `Geo` [write `pub` in front of the definition of `hidden` to use it in other modules]
-            E0209 main.snow:6:10 `Secret` is private to the module `Geo` [write `pub` in front of the definition of `Secret` to use it in other modules]
-            E0209 main.snow:7:15 `hidden` is private to the module `List` [write `pub` in front of the definition of `hidden` to use it in other modules]
+            E0209 main.snow:4:14 `hidden` is private to the module `Geo` [write `pub` in front of the definition of `hidden`]
+            E0209 main.snow:6:10 `Secret` is private to the module `Geo` [write `pub` in front of the definition of `Secret`]
+            E0209 main.snow:7:15 `hidden` is private to the module `List` [write `pub` in front of the definition of `hidden`]
             E0208 main.snow:8:14 the module `Geo` has no `aera` [did you mean `area`?]
             E0210 main.snow:10:10 the module `Other` is not imported [add `import Other` at the head of the file]
         "#]],
@@ -87,7 +87,7 @@ fn nested_modules_and_hiding_std() {
             ("List", "pub fn mine() = 1"),
         ],
         expect![[r#"
-            E0209 main.snow:10:16 `p` is private to the module `Main.Inner` [write `pub` in front of the definition of `p` to use it in other modules]
+            E0209 main.snow:10:16 `p` is private to the module `Main.Inner` [write `pub` in front of the definition of `p`]
             E0208 main.snow:10:41 the module `List` has no `map`
         "#]],
     );

@@ -136,10 +136,10 @@ impl Lexer<'_> {
                 self.push(WHITESPACE, len.max(1));
             }
             '#' => self.comment(),
-            '/' if self.byte(1) == b'/' => self.slashes(),
             '0'..='9' => self.number(),
             '"' => self.string_start(),
             '\'' => self.single_quoted(),
+            '/' if matches!(self.byte(1), b'/' | b'*') => self.foreign_comment(),
             ':' if self.at_atom() => {
                 let len = 1 + ident_len(&self.rest()[1..]);
                 self.push(ATOM, len);
@@ -173,16 +173,6 @@ impl Lexer<'_> {
         self.push(kind, len);
     }
 
-    /// `// …`, a comment in other languages.
-    fn slashes(&mut self) {
-        let span = self.span(self.pos, self.pos + 2);
-        let diagnostic = Diagnostic::error("E0113", "comments start with `#`", span)
-            .with_fix("write `#`", vec![(span, "#".to_owned())]);
-        self.error(diagnostic, false);
-        let len = self.rest().find(['\n', '\r']).unwrap_or(self.rest().len());
-        self.push(COMMENT, len);
-    }
-
     fn block_comment(&mut self) {
         let bytes = self.rest().as_bytes();
         let (mut at, mut depth) = (2, 1usize);
@@ -202,6 +192,45 @@ impl Lexer<'_> {
             self.error(diagnostic, true);
         }
         self.push(BLOCK_COMMENT, at);
+    }
+
+    /// `//` and `/* … */`: comments of other languages.
+    fn foreign_comment(&mut self) {
+        let rest = self.rest();
+        let line = rest.find('\n').unwrap_or(rest.len());
+        let span = self.span(self.pos, self.pos + 2);
+        if self.byte(1) == b'*' {
+            let len = rest.find("*/").map_or(line, |at| at + 2);
+            let mut diagnostic =
+                Diagnostic::error("E0113", "a block comment is written `#= … =#`, not `/* … */`", span);
+            if rest[..len].ends_with("*/") && len >= 4 {
+                let end = self.span(self.pos + len - 2, self.pos + len);
+                let edits = vec![(span, "#=".to_owned()), (end, "=#".to_owned())];
+                diagnostic = diagnostic.with_safe_fix("write `#= … =#`", edits);
+            }
+            self.error(diagnostic, false);
+            return self.push(BLOCK_COMMENT, len);
+        }
+        let before = &self.text[self.line_start as usize..self.pos];
+        if closes_more_than_it_opens(&rest[2..line]) {
+            let diagnostic = Diagnostic::error("E0113", "the operator is `/`, not `//`", span)
+                .with_help("`/` on Ints leaves the fraction out; `Int.div_floor` rounds down")
+                .with_fix("write `/`", vec![(span, "/".to_owned())]);
+            self.error(diagnostic, false);
+            return self.push(SLASH, 2);
+        }
+        let diagnostic = Diagnostic::error("E0113", "a comment starts with `#`, not `//`", span);
+        let edits = vec![(span, "#".to_owned())];
+        let diagnostic = if before.trim().is_empty() {
+            diagnostic.with_safe_fix("write `#`", edits)
+        } else {
+            diagnostic.with_fix("write `#` for a comment", edits).with_help(
+                "if a division is meant: `/` on Ints leaves the fraction out; `Int.div_floor` rounds down",
+            )
+        };
+        let len = if rest[..line].ends_with('\r') { line - 1 } else { line };
+        self.error(diagnostic, false);
+        self.push(COMMENT, len);
     }
 
     fn word(&mut self, first: char) {
@@ -243,7 +272,7 @@ impl Lexer<'_> {
         let text = &line[..len];
         if len > 1 && !text.contains(['"', '\\', '$']) {
             diagnostic = diagnostic
-                .with_fix("write double quotes", vec![(span, format!("\"{}\"", &text[1..len - 1]))]);
+                .with_safe_fix("write double quotes", vec![(span, format!("\"{}\"", &text[1..len - 1]))]);
         }
         self.unreadable(diagnostic);
         self.push(ERROR_TOKEN, len);
@@ -265,11 +294,13 @@ impl Lexer<'_> {
         let mut diagnostic = Diagnostic::error("E0109", format!("`{shown}` means nothing here"), span);
         let help = match first {
             '&' => Some(
-                "there are no references, values are passed as they are; the operator is `and` or `&&`, bits are combined by `Int.band`",
+                "there are no references, values are passed as they are; the operator is `and` or `&&`, bits are combined by `Int.band`, a short function is `fn x -> … end`",
             ),
             '^' => Some(
                 "powers are `Int.pow(a, b)`, bits are combined by `Int.bxor`; a pattern compares with a variable in its guard: `n when n == x`",
             ),
+            '\\' => Some("a closure is written `fn x -> … end`"),
+            '`' => Some("strings are written with double quotes"),
             '$' => Some("interpolation `${…}` stands inside strings"),
             _ => None,
         };
@@ -279,6 +310,15 @@ impl Lexer<'_> {
         self.unreadable(diagnostic);
         self.push(ERROR_TOKEN, len);
     }
+}
+
+/// Does a bracket that was opened before this text end in it? Then it's code and no comment.
+fn closes_more_than_it_opens(text: &str) -> bool {
+    let mut depth = 0i64;
+    text.chars().any(|c| {
+        depth += i64::from(matches!(c, '(' | '[')) - i64::from(matches!(c, ')' | ']'));
+        depth < 0
+    })
 }
 
 fn is_ident_start(c: char) -> bool {

@@ -1,7 +1,5 @@
 //! Blocks, statements, and what consists of blocks: `if`, `case`, `receive`, loops, closures.
 
-use snow_diagnostics::Diagnostic;
-
 use super::{Completed, Open, Parser};
 use crate::SyntaxKind::*;
 
@@ -42,16 +40,19 @@ impl Parser<'_> {
         }
         if self.at_here(L_BRACE) {
             self.error_here("E0113", "blocks are written `do … end`, not with braces");
-            self.skip_line();
+            self.skip_braced_blocks();
             return None;
         }
-        if self.at_word("then") && !self.nl() {
-            self.error_here("E0113", "the word here is `do`, not `then`");
+        let foreign = (self.at_word("then") || self.at(COLON)) && !self.nl();
+        if foreign {
+            let shown = self.input.text(self.pos);
+            let text = if shown == ":" { " do" } else { "do" };
+            self.foreign_word(&format!("a block is opened by `do`, not by `{shown}`"), text);
             self.bump_as_error();
             return Some(self.open_block(self.pos - 1, of_item));
         }
         if self.at_here(EQ) {
-            self.error_here("E0113", "`=` doesn't compare: the operator is `==`");
+            self.foreign_word("`=` doesn't compare: the operator is `==`", "==");
         } else {
             self.error_expected("`do`");
         }
@@ -170,21 +171,19 @@ impl Parser<'_> {
     /// Reports what stands behind a complete statement.
     fn misplaced(&mut self) {
         let compound = matches!(self.current(), PLUS | MINUS | STAR | SLASH) && self.nth(1) == EQ;
-        if self.at(EQ) || compound || (self.at(EQ) && self.nth(1) == EQ) {
-            let shown = if compound { format!("{}=", self.input.text(self.pos)) } else { "=".to_owned() };
-            let diagnostic =
-                Diagnostic::error("E0113", format!("`{shown}` can't change a variable"), self.here())
-                    .with_help(
-                        "names don't change; bind a new one with `let name = …`, also of the same name",
-                    );
-            return self.error(diagnostic);
+        let walrus = self.at(COLON) && self.nth(1) == EQ;
+        if self.at(EQ) || compound || walrus {
+            return self.assignment();
+        }
+        if self.foreign_operator() {
+            return;
         }
         match self.current() {
             R_PAREN | R_BRACK | R_BRACE => {
                 let message = format!("this `{}` closes nothing", self.input.text(self.pos));
                 self.error_here("E0104", message);
             }
-            FAT_ARROW => self.error_here("E0113", "arms are written with `->`, not `=>`"),
+            FAT_ARROW => self.fat_arrow(),
             COLON2 => {
                 self.error_here("E0101", "an annotation can't stand here: write `let name :: Type = …`")
             }
@@ -194,6 +193,9 @@ impl Parser<'_> {
     }
 
     fn statement(&mut self) {
+        if self.foreign_statement() {
+            return;
+        }
         match self.current() {
             LET_KW => self.let_statement(),
             FN_KW if self.at_named_fn() => {
@@ -212,15 +214,10 @@ impl Parser<'_> {
         self.at(FN_KW) && name && matches!(self.nth(2), L_PAREN | LT)
     }
 
-    fn let_statement(&mut self) {
+    pub(super) fn let_statement(&mut self) {
         let marker = self.start();
         self.bump();
-        if self.at_word("mut") && self.nth(1) == IDENT {
-            let diagnostic = Diagnostic::error("E0113", "there is no `mut`", self.here())
-                .with_help("names don't change; a later `let` of the same name binds a new one");
-            self.error(diagnostic);
-            self.bump_as_error();
-        }
+        self.no_mut();
         self.pattern(true, false);
         self.annotation("the type of a variable stands after `::`");
         if self.expect(EQ, "`=`") {
@@ -241,7 +238,7 @@ impl Parser<'_> {
                 if elif {
                     let message =
                         format!("the words here are `else if`, not `{}`", self.input.text(self.pos));
-                    self.error_here("E0113", message);
+                    self.foreign_word(&message, "else if");
                 }
                 self.bump();
                 if elif || (self.at(IF_KW) && !self.line_start()) {
@@ -254,6 +251,10 @@ impl Parser<'_> {
                     self.block(BlockKind::Plain);
                     self.complete(branch, ELSE_IF);
                 } else {
+                    if self.at_here(COLON) {
+                        self.foreign_word("`else` opens a block by itself, without `:`", "");
+                        self.bump_as_error();
+                    }
                     self.block(BlockKind::Plain);
                     self.complete(branch, ELSE_BRANCH);
                 }
@@ -338,7 +339,7 @@ impl Parser<'_> {
 
     fn arm_body(&mut self, kind: BlockKind) {
         if self.at_here(FAT_ARROW) {
-            self.error_here("E0113", "arms are written with `->`, not `=>`");
+            self.foreign_word("arms are written with `->`, not `=>`", "->");
             self.bump_as_error();
         } else if !self.expect(ARROW, "`->`") {
             self.skip_line();
@@ -401,7 +402,7 @@ impl Parser<'_> {
             self.block(BlockKind::Plain);
         } else {
             if self.at_here(FAT_ARROW) {
-                self.error_here("E0113", "closures are written with `->`, not `=>`");
+                self.foreign_word("closures are written with `->`, not `=>`", "->");
                 self.bump_as_error();
             } else {
                 self.expect(ARROW, "`->`");

@@ -1,11 +1,192 @@
-//! What do words and signs of other languages mean in Snow? Helps for errors that are reported anyway.
+//! What those who come from other languages write: each such mistake gets the error that says how Snow writes it.
 //!
-//! Nothing here decides whether something is a mistake.
+//! Errors that are reported anyway get a help (`foreign_help`). Nothing here accepts more than the grammar: what is read goes on as if it had been written rightly.
+
+use snow_base::{Span, TextRange};
+use snow_diagnostics::Diagnostic;
 
 use super::Parser;
-use crate::SyntaxKind::*;
+use crate::SyntaxKind::{self, *};
+
+/// Words that start a statement in other languages, and what Snow writes for them.
+const STATEMENTS: [(&str, &str); 14] = [
+    ("var", "let"),
+    ("val", "let"),
+    ("const", "let"),
+    ("auto", "let"),
+    ("mut", "let"),
+    ("def", "fn"),
+    ("defp", "fn"),
+    ("func", "fn"),
+    ("function", "fn"),
+    ("fun", "fn"),
+    ("switch", "case"),
+    ("unless", "if not"),
+    ("until", "while not"),
+    ("foreach", "for"),
+];
 
 impl Parser<'_> {
+    /// The current token is a word or operator of another language; `text` stands for it here.
+    pub(super) fn foreign_word(&mut self, message: &str, text: &str) {
+        let title = match text.trim() {
+            "" => "remove it".to_owned(),
+            word => format!("write `{word}`"),
+        };
+        let diagnostic = Diagnostic::error("E0113", message, self.here())
+            .with_safe_fix(title, vec![(self.here(), text.to_owned())]);
+        self.error(diagnostic);
+    }
+
+    /// A statement that starts with a word of another language. Consumed, if it is one.
+    pub(super) fn foreign_statement(&mut self) -> bool {
+        if !self.at(IDENT) || self.input.starts_line(self.pos + 1) {
+            return false;
+        }
+        let word = self.input.text(self.pos);
+        let Some(&(_, own)) = STATEMENTS.iter().find(|s| s.0 == word) else { return false };
+        let follows = match own {
+            "let" => self.nth(1) == IDENT && matches!(self.nth(2), EQ | COLON | COLON2),
+            "fn" => self.nth(1) == IDENT && self.nth(2) == L_PAREN,
+            _ => matches!(self.nth(1), IDENT | TYPE_IDENT | INT | STRING_START | TRUE_KW | FALSE_KW),
+        };
+        if !follows {
+            return false;
+        }
+        self.foreign_word(&format!("the word here is `{own}`, not `{word}`"), own);
+        match own {
+            "let" => self.let_statement(),
+            "fn" => {
+                let marker = self.start();
+                self.fn_item(marker, false);
+            }
+            "case" => drop(self.case_expr()),
+            "for" => drop(self.for_expr()),
+            "if not" => drop(self.if_expr()),
+            _ => drop(self.while_expr()),
+        }
+        true
+    }
+
+    /// `{ … } else if c { … } else { … }`, skipped as a whole.
+    pub(super) fn skip_braced_blocks(&mut self) {
+        let marker = self.start();
+        self.muted += 1;
+        loop {
+            let mut depth = 0u32;
+            while !self.at_eof() {
+                match self.current() {
+                    L_BRACE | MAP_OPEN | INTERP_START => depth += 1,
+                    R_BRACE | INTERP_END => depth = depth.saturating_sub(1),
+                    _ if self.at_item_only() => break,
+                    _ => {}
+                }
+                self.bump();
+                if depth == 0 {
+                    break;
+                }
+            }
+            if !self.at(ELSE_KW) {
+                break;
+            }
+            while !self.at_eof() && !self.at(L_BRACE) && !self.input.starts_line(self.pos + 1) {
+                self.bump();
+            }
+            if !self.at(L_BRACE) {
+                break;
+            }
+        }
+        self.muted -= 1;
+        self.complete(marker, ERROR);
+        self.last_error = Some(self.pos);
+    }
+
+    /// `let mut x`
+    pub(super) fn no_mut(&mut self) {
+        if self.at_word("mut") && self.nth(1) == IDENT && !self.input.starts_line(self.pos + 1) {
+            let end = self.span(self.pos + 1).text_range().start();
+            let cut = Span::new(self.file, TextRange::new(self.here().text_range().start(), end));
+            let diagnostic = Diagnostic::error("E0113", "there is no `mut`: names don't change", self.here())
+                .with_help("a later `let` of the same name binds a new value; loops with changing values are recursion or `List.fold`")
+                .with_safe_fix("remove it", vec![(cut, String::new())]);
+            self.error(diagnostic);
+            self.bump_as_error();
+        }
+    }
+
+    /// `x = e`, `x += e`, `x := e`
+    pub(super) fn assignment(&mut self) {
+        let step = self.at(PLUS2);
+        let both = !self.at(EQ) && !step;
+        let operator = self.span_of(self.pos, self.pos + usize::from(both));
+        let shown = self.input.text(self.pos);
+        let shown = if both { format!("{shown}=") } else { shown.to_owned() };
+        let mut diagnostic =
+            Diagnostic::error("E0113", format!("`{shown}` can't change a variable"), operator)
+                .with_help("names don't change; bind a new one with `let name = …`, also of the same name");
+        if self.pos == self.fresh + 1 && self.input.kind(self.fresh) == IDENT {
+            let start = self.span(self.fresh).text_range().start();
+            let name = self.input.text(self.fresh);
+            let mut edits = vec![(Span::new(self.file, TextRange::empty(start)), "let ".to_owned())];
+            match self.current() {
+                EQ => {}
+                PLUS2 => edits.push((operator, format!(" = {name} + 1"))),
+                COLON => edits.push((operator, "=".to_owned())),
+                _ => edits.push((operator, format!("= {name} {}", self.input.text(self.pos)))),
+            }
+            diagnostic = diagnostic.with_fix("bind a new value", edits);
+        }
+        self.error(diagnostic);
+    }
+
+    /// `=>` where neither an arm nor a map's entry stands.
+    pub(super) fn fat_arrow(&mut self) {
+        if self.brackets == 0 && self.input.kind(self.fresh) != LET_KW {
+            return self.foreign_word("arms are written with `->`, not `=>`", "->");
+        }
+        let diagnostic =
+            Diagnostic::error("E0113", "`=>` stands only between key and value of a map", self.here())
+                .with_help("a closure is written `fn x -> … end`, an arm of `case` `pattern -> …`");
+        self.error(diagnostic);
+    }
+
+    /// An operator or form of another language; reported, if there is one here.
+    pub(super) fn foreign_operator(&mut self) -> bool {
+        let previous = |kind: SyntaxKind| self.pos > 0 && self.input.kind(self.pos - 1) == kind;
+        let touches = self.pos > 0 && self.input.touches_previous(self.pos);
+        let at = self.span_of(self.pos.saturating_sub(1), self.pos);
+        let error = |message: &str, span| Diagnostic::error("E0113", message, span);
+        let diagnostic = match self.current() {
+            EQ if previous(EQ2) && touches => error("equality is `==`, not `===`", at)
+                .with_safe_fix("write `==`", vec![(self.here(), String::new())]),
+            EQ if previous(NEQ) && touches => error("inequality is `!=`, not `!==`", at)
+                .with_safe_fix("write `!=`", vec![(self.here(), String::new())]),
+            STAR if previous(STAR) && touches => {
+                error("powers are calls: `Int.pow(a, b)`, `Float.pow(a, b)`", at)
+            }
+            PIPE => error("a closure is written `fn x -> … end`, not between `|`", self.here())
+                .with_help("only blocks behind a call take `|x|`: `each(xs) do |x| … end`"),
+            COLON2 if previous(TYPE_IDENT) && touches && matches!(self.nth(1), IDENT | TYPE_IDENT) => {
+                error("names in modules and types are written with `.`, not `::`", self.here())
+                    .with_safe_fix("write `.`", vec![(self.here(), ".".to_owned())])
+            }
+            STRING_START if previous(IDENT) && touches => {
+                let prefix = self.input.text(self.pos - 1);
+                error(
+                    &format!("a string has no prefix: `{prefix}` can't stand here"),
+                    self.span(self.pos - 1),
+                )
+                .with_help("`${…}` in any string is replaced by a value: `\"Hello, ${name}!\"`")
+            }
+            INT | FLOAT | IDENT | TYPE_IDENT | STRING_START if previous(QUESTION) => {
+                error("a choice is written `if c do a else b end`, not `c ? a : b`", self.span(self.pos - 1))
+            }
+            _ => return false,
+        };
+        self.error(diagnostic);
+        true
+    }
+
     /// What Snow writes instead of what stands at the current token, where another language shows through.
     pub(super) fn foreign_help(&self) -> Option<&'static str> {
         if self.line_start() {

@@ -107,9 +107,7 @@ impl Parser<'_> {
         match foreign {
             Some(word) if self.at(IDENT) && matches!(self.nth(1), IDENT | TYPE_IDENT) => {
                 let message = format!("the word here is `{word}`, not `{}`", self.input.text(self.pos));
-                let diagnostic = Diagnostic::error("E0113", message, self.here())
-                    .with_fix(format!("write `{word}`"), vec![(self.span(self.pos), word.to_owned())]);
-                self.error(diagnostic);
+                self.foreign_word(&message, word);
                 // The rest is probably right; read a function as one.
                 if word == "fn" {
                     return self.fn_item(marker, false);
@@ -186,7 +184,8 @@ impl Parser<'_> {
         }
         self.generic_params();
         self.param_list();
-        if self.at_here(ARROW) || self.at_here(COLON) || self.at_here(COLON2) {
+        let python = self.at_here(COLON) && self.input.starts_line(self.pos + 1);
+        if !python && (self.at_here(ARROW) || self.at_here(COLON) || self.at_here(COLON2)) {
             let ret = self.start();
             if !self.at(ARROW) {
                 self.error_here("E0101", "the type of the result stands after `->`");
@@ -199,7 +198,7 @@ impl Parser<'_> {
         self.guard();
         if self.eat_here(EQ) {
             self.within(true, false, |p| p.expr());
-        } else if self.at_here(DO_KW) {
+        } else if self.at_here(DO_KW) || python || self.at_here(COLON) {
             self.do_block(true);
         } else if !bodiless || !(self.line_start() || self.at(SEMI) || self.at(END_KW) || self.at_eof()) {
             self.no_body();

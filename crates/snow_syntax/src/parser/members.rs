@@ -86,7 +86,7 @@ impl Parser<'_> {
             self.ty();
         } else if self.at_here(COLON) {
             let fix = vec![(self.span(self.pos), " ::".to_owned())];
-            self.error(Diagnostic::error("E0101", mistake, self.here()).with_fix("write `::`", fix));
+            self.error(Diagnostic::error("E0101", mistake, self.here()).with_safe_fix("write `::`", fix));
             self.bump();
             self.ty();
         }
@@ -141,7 +141,7 @@ impl Parser<'_> {
         self.name("a field's name");
         if self.at_here(COLON) {
             let diagnostic = Diagnostic::error("E0101", "the type of a field stands after `::`", self.here())
-                .with_fix("write `::`", vec![(self.span(self.pos), "::".to_owned())]);
+                .with_safe_fix("write `::`", vec![(self.span(self.pos), " ::".to_owned())]);
             self.error(diagnostic);
             self.bump();
             self.ty();

@@ -41,7 +41,8 @@ impl Parser<'_> {
                 let message = format!("this `{}` closes nothing", self.input.text(self.pos));
                 self.error_here("E0104", message);
             }
-            FAT_ARROW => self.error_here("E0113", "arms are written with `->`, not `=>`"),
+            FAT_ARROW => self.fat_arrow(),
+            _ if self.foreign_operator() => {}
             _ => self.error_expected("an expression"),
         }
     }
@@ -223,7 +224,7 @@ impl Parser<'_> {
             )
             .with_fix("write the empty map", vec![(span, "%{}".to_owned())]),
             1 => Diagnostic::error("E0112", "braces around one value: for grouping write `(…)`", span)
-                .with_fix(
+                .with_safe_fix(
                     "write parentheses",
                     vec![(self.span(first), "(".to_owned()), (self.span(self.pos - 1), ")".to_owned())],
                 ),

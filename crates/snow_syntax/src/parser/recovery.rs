@@ -228,6 +228,8 @@ impl Parser<'_> {
                 Diagnostic::error("E0103", format!("this `{text}` is not closed"), self.span(opener))
                     .with_label(self.span(self.pos), format!("expected {closer} before this"));
             self.error(diagnostic);
+        } else if self.at(FAT_ARROW) && close == R_PAREN {
+            self.fat_arrow();
         } else {
             self.error_expected(&if comma { format!("`,` or {closer}") } else { closer.to_owned() });
         }

@@ -333,7 +333,7 @@ fn h() = 1
             1:1 E0113 the word here is `fn`, not `def`
             4:1 E0113 the word here is `struct`, not `class`
             8:8 E0113 blocks are written `do … end`, not with braces
-            9:8 E0113 the word here is `do`, not `then`
+            9:8 E0113 a block is opened by `do`, not by `then`
             12:5 E0113 `+=` can't change a variable
             13:5 E0113 `=` can't change a variable
             15:7 E0113 arms are written with `->`, not `=>`

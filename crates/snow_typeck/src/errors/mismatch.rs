@@ -1,7 +1,8 @@
 //! Types that don't fit: both types, where the expectation comes from, and the conversion if there is one.
 
-use snow_base::Span;
+use snow_base::{Span, TextRange};
 use snow_diagnostics::Diagnostic;
+use snow_hir::Expr;
 
 use crate::infer::Infer;
 use crate::ty::Ty;
@@ -36,10 +37,10 @@ pub(crate) enum Why {
     Element(Span),
     /// `..xs` in a list.
     Spread,
-    /// A map's keys.
-    Key,
-    /// A map's values.
-    Value,
+    /// A map's keys, as in the key or map there.
+    Key(Span),
+    /// A map's values, as in the value there.
+    Value(Span),
     /// What `%{m | …}` updates.
     Updated,
     /// An end of a range.
@@ -52,10 +53,10 @@ pub(crate) enum Why {
     Scrutinee(Span),
     /// The other side of an or-pattern.
     OtherAlternative,
-    /// The messages of the process.
-    Messages,
-    /// The message of a `send`.
-    Message,
+    /// The messages of the process, as in the first arm.
+    Messages(Option<Span>),
+    /// The message of a `send` to this process.
+    Message(Span),
     /// The time of `after`.
     Timeout,
     /// A default that is used since the argument is left out.
@@ -77,7 +78,8 @@ impl Why {
         match self {
             Why::Annotation(s) | Why::Ret(s) | Why::Branch(s) | Why::Field(s) => Some(s),
             Why::Element(s) | Why::Operand(s) | Why::Scrutinee(s) => Some(s),
-            Why::Param(place) => place,
+            Why::Key(s) | Why::Value(s) | Why::Message(s) => Some(s),
+            Why::Param(place) | Why::Messages(place) => place,
             _ => None,
         }
     }
@@ -85,24 +87,24 @@ impl Why {
     fn text(self, want: &str) -> Option<String> {
         Some(match self {
             Why::Annotation(_) => format!("`{want}` because of this annotation"),
-            Why::Param(_) => format!("the parameter is a `{want}`"),
+            Why::Param(_) => format!("the parameter is {}", a(want)),
             Why::Ret(_) => format!("the result is declared as `{want}`"),
             Why::Branch(_) => format!("this branch gives `{want}`"),
             Why::Field(_) => format!("the field is declared as `{want}`"),
-            Why::Element(_) => format!("the first element is a `{want}`"),
-            Why::Operand(_) => format!("this side is a `{want}`"),
-            Why::Scrutinee(_) => format!("this is a `{want}`"),
+            Why::Element(_) => format!("the first element is {}", a(want)),
+            Why::Operand(_) => format!("this side is {}", a(want)),
+            Why::Scrutinee(_) => format!("this is {}", a(want)),
             Why::NoElse => "an `if` without `else` gives `()`".to_owned(),
             Why::Condition => "a condition is a `Bool`".to_owned(),
             Why::ClosureResult => format!("this function must give `{want}`"),
-            Why::Key => format!("the keys of this map are of type `{want}`"),
-            Why::Value => format!("the values of this map are of type `{want}`"),
+            Why::Key(_) => format!("the keys of this map are of type `{want}`"),
+            Why::Value(_) => format!("the values of this map are of type `{want}`"),
             Why::ListIndex => "a list is indexed by an `Int` or a `Range`".to_owned(),
             Why::RangeEnd => "the ends of a range are `Int`s".to_owned(),
-            Why::Messages => format!("this process takes messages of type `{want}`"),
-            Why::Message => format!("the process takes messages of type `{want}`"),
+            Why::Messages(_) => format!("this process takes messages of type `{want}`"),
+            Why::Message(_) => format!("this process takes messages of type `{want}`"),
             Why::Timeout => "the time is an `Int`, in milliseconds".to_owned(),
-            Why::OtherAlternative => format!("on the other side of the `|` the name is a `{want}`"),
+            Why::OtherAlternative => format!("on the other side of the `|` the name is {}", a(want)),
             Why::DefaultUsed => "the default of a parameter that is left out gives this type".to_owned(),
             Why::Spread => "`..` puts the elements of a list in".to_owned(),
             Why::None | Why::Declared | Why::Part | Why::Updated | Why::Receiver => return None,
@@ -131,41 +133,163 @@ impl Infer<'_, '_> {
             _ => format!("type mismatch: expected `{}`, found `{}`", texts[0], texts[1]),
         };
         let mut error =
-            Diagnostic::error("E0301", message, span).with_primary_text(format!("this is a `{}`", texts[1]));
+            Diagnostic::error("E0301", message, span).with_primary_text(format!("this is {}", a(&texts[1])));
         match (why.place(), why.text(&texts[0])) {
             (Some(place), Some(text)) if place != span => error = error.with_label(place, text),
-            (None, Some(text)) => error = error.with_note(text),
+            (_, Some(text)) => error = error.with_note(text),
             _ => {}
         }
-        if let Some(help) = self.conversion(want, found) {
-            error = error.with_help(help);
+        if let Some(note) = difference(&texts[0], &texts[1]) {
+            error = error.with_note(note);
         }
-        self.report(error);
+        self.report(self.with_conversion(error, want, found, (span, why)));
     }
 
-    /// How a value of one type is made one of the other.
-    fn conversion(&self, want: Ty, found: Ty) -> Option<String> {
+    /// Says how a value of one type is made one of the other.
+    fn with_conversion(
+        &self,
+        error: Diagnostic,
+        want: Ty,
+        found: Ty,
+        (span, why): (Span, Why),
+    ) -> Diagnostic {
         let (want, found) = (self.cx.table.shallow(want), self.cx.table.shallow(found));
+        let Some(expr) = self.expr_at(span) else { return error };
         if want == Ty::float() && found == Ty::int() {
-            return Some("`Int.to_float(…)` makes a Float of an Int".to_owned());
+            let edits = around(span, "Int.to_float(", ")");
+            return error.with_safe_fix("`Int.to_float(…)` makes a Float of an Int", edits);
         }
         if want == Ty::int() && found == Ty::float() {
-            return Some(
-                "`Int.to_float(…)` makes a Float of the Int; `Float.round(…)` an Int of the Float".to_owned(),
+            if let Why::Operand(left) = why {
+                let edits = around(left, "Int.to_float(", ")");
+                return error.with_fix("`Int.to_float(…)` makes a Float of the Int", edits);
+            }
+            return error.with_fix(
+                "`Float.round(…)` makes an Int of a Float, if the fraction doesn't matter",
+                around(span, "Float.round(", ")"),
             );
         }
         if want == Ty::string() && self.cx.head_has_impl(snow_abi::LangItem::Display, found) {
-            return Some("`\"${…}\"` or `to_string(…)` makes a String of it".to_owned());
+            let edits = around(span, "to_string(", ")");
+            return error.with_fix("`to_string(…)` or `\"${…}\"` makes a String of it", edits);
         }
-        let (id, args) = self.adt_head(want)?;
-        let is = |item| self.cx.lang_type(item) == Some(id);
-        let inner = self.cx.table.zonk(*args.first()?);
-        if inner != self.cx.table.zonk(found) {
-            return None;
+        match self.wrapping(want, found) {
+            Some(Wrapping::In(ctor)) => {
+                error.with_fix(format!("wrap it: `{ctor}(…)`"), around(span, &format!("{ctor}("), ")"))
+            }
+            Some(Wrapping::Out(failure)) => {
+                let text = format!("`?` takes the value out and gives `{failure}` back; `case` handles both");
+                match expr {
+                    Expr::Call { .. } | Expr::MethodCall { .. } | Expr::Local(_) | Expr::Field { .. } => {
+                        error.with_fix(text, around(span, "", "?"))
+                    }
+                    _ => error.with_help(text),
+                }
+            }
+            None => error,
         }
-        if is(snow_abi::LangItem::Option) {
-            return Some("wrap it: `Some(…)`".to_owned());
+    }
+
+    /// The expression at a place; `None` for a pattern.
+    fn expr_at(&self, span: Span) -> Option<&Expr> {
+        let body = self.body;
+        let is_pat = body.pat_spans.iter().any(|(_, s)| *s == span);
+        let found = body.expr_spans.iter().find(|(_, s)| **s == span && !is_pat);
+        found.map(|(e, _)| &body.exprs[e])
+    }
+
+    /// Is one of the types an Option or Result of the other?
+    fn wrapping(&self, want: Ty, found: Ty) -> Option<Wrapping> {
+        let kind = |ty: Ty| {
+            let (id, args) = self.adt_head(ty)?;
+            let is = |item| self.cx.lang_type(item) == Some(id);
+            let inner = self.cx.table.zonk(*args.first()?);
+            match () {
+                () if is(snow_abi::LangItem::Option) => Some((inner, "Some", "None")),
+                () if is(snow_abi::LangItem::Result) => Some((inner, "Ok", "Err")),
+                () => None,
+            }
+        };
+        if let Some((inner, ctor, _)) = kind(want)
+            && inner == self.cx.table.zonk(found)
+        {
+            return Some(Wrapping::In(ctor));
         }
-        is(snow_abi::LangItem::Result).then(|| "wrap it: `Ok(…)`".to_owned())
+        let (inner, _, failure) = kind(found)?;
+        (inner == self.cx.table.zonk(want)).then_some(Wrapping::Out(failure))
+    }
+}
+
+/// How two types differ by an Option or Result around one of them.
+enum Wrapping {
+    /// The value must be put in, by this constructor.
+    In(&'static str),
+    /// The value must be taken out, unless it is this.
+    Out(&'static str),
+}
+
+/// Edits that put something before and after a piece of code.
+fn around(span: Span, before: &str, after: &str) -> Vec<(Span, String)> {
+    let range = span.text_range();
+    let at = |offset| Span::new(span.file, TextRange::empty(offset));
+    let edits = [(at(range.start()), before.to_owned()), (at(range.end()), after.to_owned())];
+    edits.into_iter().filter(|e| !e.1.is_empty()).collect()
+}
+
+/// A type with its article.
+fn a(ty: &str) -> String {
+    let vowel = ty.starts_with(['A', 'E', 'I', 'O']);
+    format!("{} `{ty}`", if vowel { "an" } else { "a" })
+}
+
+/// Two types below each other with the parts marked in which they differ; `None` where that is all of them.
+fn difference(want: &str, found: &str) -> Option<String> {
+    let (wanted, given) = (words(want), words(found));
+    let same = wanted.iter().zip(&given).take_while(|(a, b)| a == b).count();
+    let rest = wanted[same..].iter().rev().zip(given[same..].iter().rev());
+    let behind = rest.take_while(|(a, b)| a == b).count();
+    if same == 0 {
+        return None;
+    }
+    let marks = |words: &[&str]| {
+        let len = |words: &[&str]| words.iter().map(|w| w.chars().count()).sum::<usize>();
+        let differs = &words[same..words.len() - behind];
+        format!("{}{}", " ".repeat(len(&words[..same])), "^".repeat(len(differs).max(1)))
+    };
+    Some(format!(
+        "expected `{want}`\n          {}\n   found `{found}`\n          {}",
+        marks(&wanted),
+        marks(&given)
+    ))
+}
+
+/// The names and marks of a type's text.
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        let len = if in_name(first) { rest.find(|c| !in_name(c)) } else { Some(first.len_utf8()) };
+        let (word, behind) = rest.split_at(len.unwrap_or(rest.len()));
+        words.push(word);
+        rest = behind;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_difference_is_marked() {
+        let text = difference("Map<String, List<Int>>", "Map<String, List<Float>>").unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "expected `Map<String, List<Int>>`");
+        assert_eq!(lines[1].find('^'), lines[0].find("Int"));
+        assert_eq!(lines[3].find('^'), lines[2].find("Float"));
+        assert_eq!(lines[3].matches('^').count(), "Float".len());
+        assert!(difference("Fun(Int) -> Int", "Fun(Int, Int) -> Int").is_some());
+        assert_eq!(difference("Int", "String"), None);
     }
 }

@@ -1,13 +1,12 @@
 //! Calls: what is called, which argument goes to which parameter, closures last.
 
 use snow_base::{Name, Span};
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, nearest};
 use snow_hir::{Arg, ClosureKind, Expr, ExprId, FnId, FnKind};
 
 use super::reference::Inst;
 use super::{Infer, Mode};
 use crate::errors::Why;
-use crate::nearest::nearest;
 use crate::results::ArgSource;
 use crate::solve::What;
 use crate::ty::{Ty, TyCon};
@@ -193,13 +192,10 @@ impl Infer<'_, '_> {
         let found = callee.slots.iter().position(|s| s.name == Some(name));
         if found.is_none() {
             let message = format!("`{}` has no parameter `{name}`", callee.name);
-            let mut error = Diagnostic::error("E0311", message, span);
+            let error = Diagnostic::error("E0311", message, span);
             let names = callee.slots.iter().filter_map(|s| s.name).map(|n| n.as_str());
-            if let Some(near) = nearest(name.as_str(), names) {
-                error = error.with_fix(format!("use `{near}`"), vec![(span, near.to_owned())]);
-                error = error.with_help(format!("did you mean `{near}`?"));
-            }
-            self.report(error);
+            let near = nearest(name.as_str(), names);
+            self.report(error.with_suggestion(span, near));
         }
         found
     }

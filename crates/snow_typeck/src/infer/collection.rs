@@ -82,9 +82,11 @@ impl Infer<'_, '_> {
     }
 
     fn entries(&mut self, entries: &[(ExprId, ExprId)], key: Ty, value: Ty) {
+        let Some(&(first_key, first_value)) = entries.first() else { return };
+        let (of_key, of_value) = (Why::Key(self.span(first_key)), Why::Value(self.span(first_value)));
         for &(k, v) in entries {
-            self.check(k, key, Why::Key);
-            self.check(v, value, Why::Value);
+            self.check(k, key, of_key);
+            self.check(v, value, of_value);
         }
     }
 
@@ -144,7 +146,7 @@ impl Infer<'_, '_> {
             if let Some(&first) = inst.params.first() {
                 self.fits(ty, first);
             }
-            self.check(index, key, Why::Key);
+            self.check(index, key, Why::Key(self.span(base)));
             return inst.ret;
         }
         let Some((TyCon::Builtin(BuiltinTy::List), args)) = ty.as_app() else {

@@ -1,7 +1,7 @@
 //! Writing down a body when its group is finished: types without variables, decision trees, missing cases.
 
 use snow_abi::LangItem;
-use snow_base::{ArenaMap, FxHashMap};
+use snow_base::{ArenaMap, FxHashMap, Span, TextRange};
 use snow_diagnostics::Diagnostic;
 use snow_hir::{Body, FnId, Pat, PatId};
 
@@ -114,7 +114,13 @@ impl Checker<'_> {
             MatchKind::Receive | MatchKind::For | MatchKind::Let => return,
         };
         let message = format!("{what} has a missing case: `{missing}`");
-        self.diags.push(Diagnostic::error("E0401", message, pending.span).with_help(fix));
+        let mut error = Diagnostic::error("E0401", message, pending.span).with_help(fix);
+        if let (MatchKind::Case, Some(last)) = (pending.kind, pending.spans.last()) {
+            let before = Span::new(last.file, TextRange::empty(last.text_range().start()));
+            let arm = format!("{missing} -> panic(\"not written yet\")\n");
+            error = error.with_fix("add an arm", vec![(before, arm)]);
+        }
+        self.diags.push(error);
     }
 
     fn report_unreachable(

@@ -1,14 +1,13 @@
 //! `x.m(…)` and `T.m`: fields that hold functions, methods of interfaces, functions of the type's own module.
 
 use snow_base::{Name, Span};
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, nearest};
 use snow_hir::{Arg, BuiltinTy, ExprId, FnId, ModuleId, TraitId, TypeDefKind, TypeRef, TypeRefKind, ValueNs};
 
 use super::Infer;
 use super::reference::Inst;
 use crate::checker::FnState;
 use crate::lower_ty::Holes;
-use crate::nearest::nearest;
 use crate::results::{Pred, Res};
 use crate::ty::{Ty, TyCon, TyKind};
 
@@ -193,10 +192,9 @@ impl Infer<'_, '_> {
         let all: Vec<Name> = self.cx.index.methods.keys().copied().collect();
         names.extend(all.into_iter().filter(|&n| !self.trait_methods(ty, n, true).is_empty()));
         names.sort();
-        if let Some(near) = nearest(name.as_str(), names.iter().map(|n| n.as_str())) {
-            error = error
-                .with_help(format!("did you mean `{near}`?"))
-                .with_fix(format!("use `{near}`"), vec![(span, near.to_owned())]);
+        let near = nearest(name.as_str(), names.iter().map(|n| n.as_str()));
+        if near.is_some() {
+            error = error.with_suggestion(span, near);
         } else if let Some(known) = self.cx.index.methods.get(&name)
             && let Some(&(trait_, _)) = known.first()
         {

@@ -3,13 +3,12 @@
 use snow_abi::LangItem;
 use snow_abi::signals::{SignalPart, signal};
 use snow_base::{Name, Span};
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, nearest};
 use snow_hir::{BuiltinTy, CtorId, ExprId, LocalId, Pat, PatId, TypeDefKind, TypeId};
 
 use super::Infer;
 use crate::errors::Why;
 use crate::lower_ty::Holes;
-use crate::nearest::nearest;
 use crate::ty::Ty;
 
 /// A constructor pattern as written.
@@ -148,11 +147,10 @@ impl Infer<'_, '_> {
     fn report_no_part(&mut self, ctor: CtorId, name: Name, span: Span) {
         let variant = self.variant(ctor);
         let message = format!("`{}` has no part `{name}`", variant.name);
-        let mut error = Diagnostic::error("E0307", message, span);
+        let error = Diagnostic::error("E0307", message, span);
         let names = variant.fields.iter().filter_map(|f| f.name).map(|n| n.as_str());
-        if let Some(near) = nearest(name.as_str(), names) {
-            error = error.with_help(format!("did you mean `{near}`?"));
-        }
+        let near = nearest(name.as_str(), names);
+        let error = error.with_suggestion(span, near);
         self.report(error);
     }
 
@@ -193,7 +191,7 @@ impl Infer<'_, '_> {
             None => self.cx.missing_lang("Map", self.pat_span(p)),
         }
         for &(k, sub) in entries {
-            self.check(k, key, Why::Key);
+            self.check(k, key, Why::Key(self.span(entries[0].0)));
             self.pat(sub, value, why);
         }
         self.require_key(key, self.pat_span(p));

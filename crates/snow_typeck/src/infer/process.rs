@@ -39,7 +39,10 @@ impl Infer<'_, '_> {
         mode: Mode,
     ) -> Ty {
         let message = self.own_messages(e);
-        let mut join: Join = self.arms(arms, message, Why::Messages, mode);
+        let first =
+            arms.iter().flat_map(|c| &c.pats).find(|&&p| !matches!(self.body.pats[p], Pat::Signal(..)));
+        let why = Why::Messages(first.map(|&p| self.pat_span(p)));
+        let mut join: Join = self.arms(arms, message, why, mode);
         if let Some((timeout, body)) = after {
             self.check(timeout, Ty::int(), Why::Timeout);
             self.branch(&mut join, body);
@@ -92,13 +95,13 @@ impl Infer<'_, '_> {
         if self.is_unknown(target) {
             let ty = self.fresh();
             if self.cx.table.unify(target, Ty::pid(ty)).is_ok() {
-                self.check(message, ty, Why::Message);
+                self.check(message, ty, Why::Message(self.span(to)));
             }
             return Ty::unit();
         }
         match target.as_app() {
             Some((TyCon::Builtin(BuiltinTy::Pid), args)) => {
-                self.check(message, args[0], Why::Message);
+                self.check(message, args[0], Why::Message(self.span(to)));
             }
             Some((TyCon::Builtin(BuiltinTy::Atom | BuiltinTy::String), _)) => {
                 self.infer(message);

@@ -1,12 +1,11 @@
 //! Structs and fields: literals, updates, `x.name`, `t.0`.
 
-use snow_base::{FxHashMap, Name, Span};
-use snow_diagnostics::Diagnostic;
+use snow_base::{FxHashMap, Name, Span, TextRange};
+use snow_diagnostics::{Diagnostic, nearest};
 use snow_hir::{CtorId, ExprId, FieldInit, TypeDefKind, TypeId, Variant};
 
 use super::Infer;
 use crate::errors::Why;
-use crate::nearest::nearest;
 use crate::results::Res;
 use crate::ty::{Ty, TyCon};
 
@@ -36,6 +35,15 @@ impl<'p> Infer<'_, 'p> {
             let message = format!("missing {plural} {} of `{name}`", missing.join(", "));
             let error =
                 Diagnostic::error("E0309", message, self.span(e)).with_label(variant.span, "defined here");
+            let error = match fields.iter().map(|f| self.span(f.value).cover(f.span)).max() {
+                Some(last) => {
+                    let text: String =
+                        missing.iter().map(|n| format!(", {}: _", n.trim_matches('`'))).collect();
+                    let end = TextRange::empty(last.text_range().end());
+                    error.with_fix("add what is missing", vec![(Span::new(last.file, end), text)])
+                }
+                None => error,
+            };
             self.report(error);
         }
         whole
@@ -93,11 +101,10 @@ impl<'p> Infer<'_, 'p> {
             return self.report(error);
         }
         let names: Vec<Name> = def.variants().iter().flat_map(|v| &v.fields).filter_map(|f| f.name).collect();
-        if let Some(near) = nearest(name.as_str(), names.iter().map(|n| n.as_str())) {
-            error = error
-                .with_help(format!("did you mean `{near}`?"))
-                .with_fix(format!("use `{near}`"), vec![(span, near.to_owned())]);
-        } else if !names.is_empty() {
+        let near = nearest(name.as_str(), names.iter().map(|n| n.as_str()));
+        let found = near.is_some();
+        error = error.with_suggestion(span, near);
+        if !found && !names.is_empty() {
             let list: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
             error = error.with_help(format!("its fields are {}", list.join(", ")));
         }
