@@ -153,7 +153,16 @@ pub fn not_supported(what: &str, span: Span) -> Diagnostic {
     Diagnostic::error("E0901", format!("{what} is not supported yet"), span)
 }
 
-/// Puts diagnostics into source order: by file, then by place; stable.
-pub fn sort(diagnostics: &mut [Diagnostic]) {
+/// Puts diagnostics into source order: by file, then by place; stable. What is said of a place is said once, even if
+/// code is read there several times.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by_key(Diagnostic::span);
+    let all = std::mem::take(diagnostics);
+    for diagnostic in all {
+        let here = diagnostics.iter().rev().take_while(|d| d.span() == diagnostic.span());
+        let known = here.into_iter().any(|d| d.code == diagnostic.code && d.message == diagnostic.message);
+        if !known {
+            diagnostics.push(diagnostic);
+        }
+    }
 }

@@ -35,6 +35,7 @@ impl BodyCx<'_, '_> {
     pub(super) fn lower_receive(&mut self, node: &ast::ReceiveExpr, span: Span) -> ExprId {
         if self.in_handler().is_some() {
             self.low.diags.push(crate::problems::services::receive_in_handler(span));
+            return self.alloc(Expr::Missing, span);
         }
         let arms = node.arms().map(|arm| self.lower_arm(&arm, true)).collect();
         let after = node.after().map(|after| {
@@ -49,10 +50,10 @@ impl BodyCx<'_, '_> {
         let mark = self.visible.len();
         let whole = self.scope.span(arm);
         let pat = match arm.pattern() {
-            Some(pattern) if in_receive => match super::signal_of(&pattern) {
-                Some(signal) => self.bind_signal(&pattern, signal),
-                None => self.bind_pattern(Some(pattern), whole),
-            },
+            Some(pattern) if in_receive && self.takes_signals(&pattern) => {
+                self.signals = true;
+                self.bind_pattern(Some(pattern), whole)
+            }
             pattern => self.bind_pattern(pattern, whole),
         };
         let guard = arm.guard().map(|g| self.lower_expr(&g));

@@ -93,13 +93,17 @@ impl BodyCx<'_, '_> {
     /// Is it one of the names that mean something in handlers only?
     pub(super) fn is_handler_word(&mut self, name: Name) -> bool {
         matches!(name.as_str(), "stop" | "no_reply")
-            && self.in_handler().is_some()
+            && self.handler.is_some()
             && !self.is_local(name)
             && self.low.find_value(self.scope.module, name).is_none()
     }
 
     /// `stop(…)`, `no_reply(state)`
     pub(super) fn handler_call(&mut self, name: Name, values: &[ExprId], span: Span) -> ExprId {
+        if self.in_handler().is_none() {
+            self.low.diags.push(problems::handler_word_in_closure(name, span));
+            return self.alloc(Expr::Missing, span);
+        }
         let answers = self.handler;
         match (name.as_str(), answers, values) {
             ("stop", Some(Answers::Call), &[reply, reason]) => {

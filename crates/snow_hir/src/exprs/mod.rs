@@ -40,6 +40,8 @@ pub(crate) struct BodyCx<'l, 'a> {
     used: FxHashSet<LocalId>,
     /// Names of the pattern being lowered.
     names: PatNames,
+    /// The pattern that comes next takes system signals.
+    signals: bool,
     /// In a service's handler: what its value means.
     handler: Option<Answers>,
     /// Callees of calls that are steps of a service already.
@@ -60,6 +62,7 @@ pub(crate) fn lower_body(low: &mut Lowerer, job: BodyJob) {
         watched: Vec::new(),
         used: FxHashSet::default(),
         names: PatNames::default(),
+        signals: false,
         handler: None,
         steps: FxHashSet::default(),
     };

@@ -10,7 +10,7 @@ use super::BodyCx;
 use crate::body::*;
 use crate::items::ValueNs;
 use crate::lower::{named, token_span};
-use crate::problems::bodies as problems;
+use crate::problems::{bodies as problems, services};
 
 /// A name that a pattern binds, and where.
 type Bound = (Name, LocalId, Span);
@@ -48,28 +48,32 @@ impl BodyCx<'_, '_> {
         pat
     }
 
-    /// A signal's pattern: `(:down, ref, pid, reason)` and its kin.
-    pub(super) fn bind_signal(&mut self, pattern: &ast::Pattern, signal: &'static Signal) -> PatId {
-        let span = self.scope.span(pattern);
-        let outer = std::mem::take(&mut self.names);
-        let elements: Vec<ast::Pattern> = match pattern {
-            ast::Pattern::Tuple(tuple) => tuple.elements().skip(1).collect(),
-            _ => Vec::new(),
-        };
-        let parts: Vec<PatId> = elements.iter().map(|p| self.lower_pat(p)).collect();
-        self.show_names(outer);
-        if parts.len() != signal.parts.len() {
-            let form = match signal.name {
-                "down" => "(:down, ref, pid, reason)",
-                "exit" => "(:exit, pid, reason)",
-                "timer" => "(:timer, ref)",
-                "nodedown" => "(:nodedown, node)",
-                _ => "(:nodeup, node)",
-            };
-            self.low.diags.push(crate::problems::services::signal_parts(form, span));
-            return self.alloc_pat(Pat::Missing, span);
+    /// Does an arm's pattern take system signals? Alternatives all do, or none does.
+    pub(super) fn takes_signals(&mut self, pattern: &ast::Pattern) -> bool {
+        let ast::Pattern::Or(or) = pattern else { return is_signal(pattern) };
+        let (signals, others): (Vec<_>, Vec<_>) = or.alternatives().partition(is_signal);
+        if let (false, Some(other)) = (signals.is_empty(), others.first()) {
+            self.low.diags.push(services::mixed_signals(self.scope.span(other)));
         }
-        self.alloc_pat(Pat::Signal(Name::new(signal.name), parts), span)
+        !signals.is_empty() && others.is_empty()
+    }
+
+    /// A signal's pattern: `(:down, ref, pid, reason)` and its kin.
+    fn signal_pat(&mut self, node: &ast::TuplePat, signal: &'static Signal, span: Span) -> Pat {
+        let elements: Vec<ast::Pattern> = node.elements().skip(1).collect();
+        let parts: Vec<PatId> = elements.iter().map(|p| self.lower_pat(p)).collect();
+        if parts.len() == signal.parts.len() {
+            return Pat::Signal(Name::new(signal.name), parts);
+        }
+        let form = match signal.name {
+            "down" => "(:down, ref, pid, reason)",
+            "exit" => "(:exit, pid, reason)",
+            "timer" => "(:timer, ref)",
+            "nodedown" => "(:nodedown, node)",
+            _ => "(:nodeup, node)",
+        };
+        self.low.diags.push(services::signal_parts(form, span));
+        Pat::Missing
     }
 
     /// Ends a pattern: its names become visible.
@@ -121,6 +125,7 @@ impl BodyCx<'_, '_> {
     /// Lowers a pattern. The one exhaustive list of forms.
     pub(super) fn lower_pat(&mut self, pattern: &ast::Pattern) -> PatId {
         let span = self.scope.span(pattern);
+        let signals = std::mem::take(&mut self.signals);
         let pat = match pattern {
             ast::Pattern::Wildcard(_) => Pat::Wild,
             ast::Pattern::Name(node) if node.text().as_str().is_empty() => Pat::Missing,
@@ -133,6 +138,10 @@ impl BodyCx<'_, '_> {
                 prefix.map_or(Pat::Missing, |prefix| Pat::StrPrefix(prefix, rest))
             }
             ast::Pattern::Paren(node) => return self.lower_opt_pat(node.inner(), span),
+            ast::Pattern::Tuple(node) if signals => match signal_of(pattern) {
+                Some(signal) => self.signal_pat(node, signal, span),
+                None => Pat::Missing,
+            },
             ast::Pattern::Tuple(node) => Pat::Tuple(node.elements().map(|p| self.lower_pat(&p)).collect()),
             ast::Pattern::Constructor(node) => self.constructor_pat(node),
             ast::Pattern::Record(node) => self.record_pat(node),
@@ -143,7 +152,7 @@ impl BodyCx<'_, '_> {
             }
             ast::Pattern::Cons(node) => self.cons_pat(node, span),
             ast::Pattern::Map(node) => self.map_pat(node, span),
-            ast::Pattern::Or(node) => self.or_pat(node),
+            ast::Pattern::Or(node) => self.or_pat(node, signals),
             ast::Pattern::As(node) => {
                 let sub = self.lower_opt_pat(node.pattern(), span);
                 match named(&self.scope, node.name()) {
@@ -286,13 +295,14 @@ impl BodyCx<'_, '_> {
     }
 
     /// All alternatives bind the same names to the same locals.
-    fn or_pat(&mut self, node: &ast::OrPat) -> Pat {
+    fn or_pat(&mut self, node: &ast::OrPat, signals: bool) -> Pat {
         let before = std::mem::take(&mut self.names.bound);
         let outer = self.names.shared.take();
         let mut first: Option<(Vec<Bound>, Span)> = None;
         let mut pats = Vec::new();
         for alternative in node.alternatives() {
             self.names.shared = first.as_ref().map(|f| f.0.clone()).or_else(|| outer.clone());
+            self.signals = signals;
             pats.push(self.lower_pat(&alternative));
             let bound = std::mem::take(&mut self.names.bound);
             let span = self.scope.span(&alternative);

@@ -81,6 +81,11 @@ impl Code {
         TextSize::of(self.text.as_str())
     }
 
+    /// The place of a piece of the user's file.
+    fn place(&self, range: TextRange) -> Span {
+        Span::new(self.made.file, range)
+    }
+
     /// Adds text.
     fn push(&mut self, text: &str) {
         self.text.push_str(text);

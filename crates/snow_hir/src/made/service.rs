@@ -4,7 +4,8 @@
 //! `service Counter` becomes the type `Counter`, the module `Counter` with `start`, `start_link`, `try_start` and a
 //! function for each `call` and `cast`, and a module that nobody else can name with the handlers and the service's own functions.
 
-use snow_base::{Name, Span};
+use snow_abi::signals::SignalPart;
+use snow_base::{Name, Span, TextRange};
 use snow_syntax::ast::{self, AstNode, HasHead, HasName};
 
 use super::{Answers, CALLER, Code, OWN_CODE, name_of, snake_case};
@@ -91,14 +92,16 @@ impl Lowerer<'_> {
             match handler {
                 ast::Handler::Call(h) => {
                     let parts = (h.name(), h.param_list(), h.block_params(), h.body(), h.doc());
-                    requests.extend(self.read_request(scope, parts, (h.reply(), &mut broken)));
+                    requests.extend(self.read_request(scope, parts, (true, h.reply(), &mut broken)));
                 }
                 ast::Handler::Cast(h) => {
                     let parts = (h.name(), h.param_list(), h.block_params(), h.body(), h.doc());
-                    requests.extend(self.read_request(scope, parts, (None, &mut broken)));
+                    requests.extend(self.read_request(scope, parts, (false, None, &mut broken)));
                 }
                 ast::Handler::Info(h) => match h.pattern() {
-                    Some(pattern) if crate::exprs::is_signal(&pattern) => infos.push(h),
+                    Some(pattern) if alternatives(&pattern).iter().all(crate::exprs::is_signal) => {
+                        infos.push(h)
+                    }
                     Some(pattern) => self.diags.push(problems::info_of_message(scope.span(&pattern))),
                     None => {}
                 },
@@ -112,7 +115,7 @@ impl Lowerer<'_> {
         &mut self,
         scope: &ItemScope,
         (name, params, state, body, doc): RequestNodes,
-        (reply, broken): (Option<ast::Type>, &mut Vec<Name>),
+        (is_call, reply, broken): (bool, Option<ast::Type>, &mut Vec<Name>),
     ) -> Option<Request> {
         let (name, place) = named(scope, name)?;
         let function = snake_case(name.as_str());
@@ -129,7 +132,9 @@ impl Lowerer<'_> {
         if let Some(second) = states.get(1) {
             self.diags.push(problems::two_states(scope.span(second)));
         }
-        if self.diags.len() > before {
+        // What the parser couldn't read it has reported.
+        let unread = params.iter().any(|p| p.pattern().is_none()) || is_call && reply.is_none();
+        if self.diags.len() > before || unread {
             broken.push(Name::new(&function));
             return None;
         }
@@ -187,7 +192,7 @@ impl Service {
         let mut code = Code::new(self.place);
         push_doc(&mut code, self.doc.as_deref());
         code.push(if self.is_pub { "pub type " } else { "type " });
-        code.push(&format!("{} do\n{BEGIN}(Service.Reply<Int>)\n", self.name));
+        code.push(&format!("{} do\n{BEGIN}(Service.Reply<()>)\n", self.name));
         for request in &self.requests {
             code.at(request.place, |code| {
                 code.push(request.name.as_str());
@@ -243,9 +248,10 @@ impl Service {
             let name = format!("handle_signal_{i}");
             code.made.answers.insert(Name::new(&name), Answers::Cast);
             code.push(&format!("fn {name}("));
-            for (variable, ty) in signal_variables(info) {
-                code.push(&variable);
-                code.push(&ty.map_or(String::new(), |ty| format!(" :: {ty}")));
+            for variable in signal_variables(info) {
+                let place = code.place(variable.range);
+                code.at(place, |code| code.push(&variable.name));
+                code.push(&variable.ty.map_or(String::new(), |ty| format!(" :: {ty}")));
                 code.push(", ");
             }
             let state = info.block_params().and_then(|p| p.params().next());
@@ -296,14 +302,14 @@ impl Service {
         let name = self.name;
         let begin = format!("fn to_ -> {BEGIN}(to_) end");
         for (function, spawn, wait, ret) in [
-            ("start", "spawn", "started", format!("Pid<{name}>")),
-            ("start_link", "spawn_link", "started", format!("Pid<{name}>")),
-            ("try_start", "spawn", "try_started", format!("Result<Pid<{name}>, ExitReason>")),
+            ("start", "spawn", "started", format!(" -> Pid<{name}>")),
+            ("start_link", "spawn_link", "started", format!(" -> Pid<{name}>")),
+            ("try_start", "spawn", "try_started", String::new()),
         ] {
             code.push(&format!("pub fn {function}"));
             let names = public_params(code, &params, "");
             let given: String = names.iter().map(|n| format!(", {n}")).collect();
-            code.push(&format!(" -> {ret} = Service.{wait}({spawn}(run{given}), {begin})\n"));
+            code.push(&format!("{ret} = Service.{wait}({spawn}(run{given}), {begin})\n"));
         }
         let names: Vec<String> = (0..params.len()).map(arg).collect();
         code.push("actor run(");
@@ -316,7 +322,7 @@ impl Service {
             }
         }
         code.push(&format!(
-            ") do\nreceive do\n{BEGIN}(to_) ->\nlet state_ = {OWN_CODE}.init({})\nService.reply(to_, 0)\nserve(state_)\nend\nend\n",
+            ") do\nreceive do\n{BEGIN}(to_) ->\nlet state_ = {OWN_CODE}.init({})\nService.reply(to_, ())\nserve(state_)\nend\nend\n",
             names.join(", ")
         ));
     }
@@ -370,37 +376,67 @@ impl Service {
         for (i, info) in self.infos.iter().enumerate() {
             let Some(pattern) = info.pattern() else { continue };
             code.paste(&pattern);
-            let variables: String = signal_variables(info).into_iter().map(|v| v.0 + ", ").collect();
-            code.push(&format!(" ->\ncase {OWN_CODE}.handle_signal_{i}({variables}state_) do\n{then}"));
+            code.push(&format!(" ->\ncase {OWN_CODE}.handle_signal_{i}("));
+            for variable in signal_variables(info) {
+                let place = code.place(variable.range);
+                code.at(place, |code| code.push(&variable.name));
+                code.push(", ");
+            }
+            code.push(&format!("state_) do\n{then}"));
         }
         code.push("end\nend\n");
     }
 }
 
-/// The variables of an info's pattern, with the types of those that are a part of the signal themselves.
-fn signal_variables(info: &ast::InfoHandler) -> Vec<(String, Option<&'static str>)> {
-    let Some(pattern) = info.pattern() else { return Vec::new() };
-    let mut found: Vec<(String, Option<&'static str>)> = Vec::new();
-    let ast::Pattern::Tuple(tuple) = &pattern else { return found };
-    let kind = crate::exprs::signal_of(&pattern);
-    let types: &[&str] = match kind.map(|k| k.name) {
-        Some("down") => &["MonitorRef", "Pid", "ExitReason"],
-        Some("exit") => &["Pid", "ExitReason"],
-        Some("timer") => &["TimerRef"],
-        _ => &["String"],
-    };
+/// The alternatives of a pattern.
+fn alternatives(pattern: &ast::Pattern) -> Vec<ast::Pattern> {
+    match pattern {
+        ast::Pattern::Or(or) => or.alternatives().collect(),
+        other => vec![other.clone()],
+    }
+}
+
+/// A variable of an info's pattern.
+struct Variable {
+    name: String,
+    range: TextRange,
+    /// Its type, where its place tells it.
+    ty: Option<&'static str>,
+}
+
+/// The variables of an info's pattern.
+fn signal_variables(info: &ast::InfoHandler) -> Vec<Variable> {
+    // All alternatives have the same variables.
+    let first = info.pattern().and_then(|p| alternatives(&p).into_iter().next());
+    let Some(pattern) = first else { return Vec::new() };
+    let ast::Pattern::Tuple(tuple) = &pattern else { return Vec::new() };
+    let parts = crate::exprs::signal_of(&pattern).map_or(&[][..], |s| s.parts);
+    let mut found: Vec<Variable> = Vec::new();
     for (i, element) in tuple.elements().skip(1).enumerate() {
-        if let ast::Pattern::Name(name) = &element {
-            found.push((name.text().to_string(), types.get(i).copied()));
-            continue;
-        }
-        for name in element.syntax().descendants().filter_map(ast::NamePat::cast) {
-            let text = name.text().to_string();
-            if found.iter().all(|f| f.0 != text) {
-                found.push((text, None));
+        let whole = parts.get(i).map(|part| match part {
+            SignalPart::MonitorRef => "MonitorRef",
+            SignalPart::TimerRef => "TimerRef",
+            SignalPart::Pid => "Pid",
+            SignalPart::Reason => "ExitReason",
+            SignalPart::Text => "String",
+        });
+        // Variants of reasons hold texts.
+        let inner = (parts.get(i) == Some(&SignalPart::Reason)).then_some("String");
+        for node in element.syntax().descendants() {
+            let (name, ty) = if let Some(name) = ast::NamePat::cast(node.clone()) {
+                let is_whole = name.syntax() == element.syntax();
+                (name.text().to_string(), if is_whole { whole } else { inner })
+            } else if let Some(name) = ast::AsPat::cast(node.clone()).and_then(|p| p.name()) {
+                let is_whole = &node == element.syntax();
+                (name.text().to_string(), if is_whole { whole } else { None })
+            } else {
+                continue;
+            };
+            let is_new = found.iter().all(|f| f.name != name);
+            if is_new && !name.is_empty() && !name.starts_with('_') {
+                found.push(Variable { name, range: node.text_range(), ty });
             }
         }
     }
-    found.retain(|f| !f.0.starts_with('_') && !f.0.is_empty());
     found
 }

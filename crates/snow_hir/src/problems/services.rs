@@ -62,6 +62,18 @@ pub(crate) fn signal_parts(form: &str, span: Span) -> Diagnostic {
         .with_help("write `_` for a part that isn't needed")
 }
 
+/// Signals and messages as alternatives.
+pub(crate) fn mixed_signals(span: Span) -> Diagnostic {
+    Diagnostic::error("E0626", "signals and messages can't be alternatives of one pattern", span)
+        .with_help("write an arm for each")
+}
+
+/// `stop` or `no_reply` in a closure.
+pub(crate) fn handler_word_in_closure(name: Name, span: Span) -> Diagnostic {
+    Diagnostic::error("E0624", format!("`{name}` can't be used so"), span)
+        .with_help("it is the last value of the handler itself, not of a closure in it")
+}
+
 /// A setting that supervisors or children don't have.
 pub(crate) fn unknown_setting(what: &str, name: Name, allowed: &[&str], span: Span) -> Diagnostic {
     Diagnostic::error("E0630", format!("a {what} has no setting `{name}`"), span)

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use snow_abi::layout::status;
 use snow_abi::signals::{MESSAGE, SIGNALS, SignalPart};
 use snow_abi::{Intrinsic, LangItem, RuntimeFn};
-use snow_hir::{BodyId, BuiltinTy, Clause, Expr, ExprId, LocalId as HirLocal, Pat};
+use snow_hir::{BodyId, BuiltinTy, Clause, Expr, ExprId, LocalId as HirLocal, Pat, PatId};
 use snow_typeck::Ty;
 use snow_typeck::matching::{MatchId, MatchTree, Node};
 
@@ -126,8 +126,12 @@ impl<'p> Lower<'_, 'p> {
     /// The kinds of messages that a `receive` has arms for.
     fn kinds(&self, e: ExprId, arms: &[Clause]) -> Built<Vec<Kind<'p>>> {
         let mut kinds = Vec::new();
-        let is_signal =
-            |c: &Clause| matches!(c.pats[..], [p] if matches!(self.src.body.pats[p], Pat::Signal(..)));
+        let pats = &self.src.body.pats;
+        let signal = |p: PatId| matches!(pats[p], Pat::Signal(..));
+        let is_signal = |c: &Clause| match c.pats[..] {
+            [p] => signal(p) || matches!(&pats[p], Pat::Or(all) if all.iter().all(|&p| signal(p))),
+            _ => false,
+        };
         if arms.is_empty() || arms.iter().any(|c| !is_signal(c)) {
             let tree = self.tree(MatchId::Expr(e)).ok_or_else(|| self.bug("a receive has no tree"))?;
             kinds.push(Kind { number: MESSAGE, tree, tys: vec![self.message_ty(e)?] });

@@ -3,7 +3,7 @@
 use snow_abi::signals::{SIGNALS, signal};
 use snow_base::Span;
 use snow_diagnostics::Diagnostic;
-use snow_hir::{Arg, BuiltinTy, Clause, Expr, ExprId, FnId, Pat};
+use snow_hir::{Arg, BuiltinTy, Clause, Expr, ExprId, FnId, Pat, PatId};
 
 use super::branch::Join;
 use super::reference::{Inst, InstMailbox};
@@ -55,20 +55,26 @@ impl Infer<'_, '_> {
     /// Messages and each kind of signal are told apart first, so each has a tree of its own.
     fn add_receive_matches(&mut self, e: ExprId, arms: &[Clause], message: Ty) {
         let body = self.body;
-        let signal_of = |clause: &Clause| match clause.pats.first().map(|&p| &body.pats[p]) {
-            Some(Pat::Signal(name, parts)) => signal(name.as_str()).map(|s| (s, parts)),
+        let signal_of = |p: PatId| match &body.pats[p] {
+            Pat::Signal(name, parts) => signal(name.as_str()).map(|s| (s, parts)),
             _ => None,
+        };
+        let signals_of = |clause: &Clause| match clause.pats.first().map(|&p| (p, &body.pats[p])) {
+            Some((_, Pat::Or(pats))) => pats.iter().filter_map(|&p| signal_of(p)).collect(),
+            Some((p, _)) => signal_of(p).into_iter().collect(),
+            None => Vec::new(),
         };
         let mut kinds = SIGNALS.iter().map(|s| (s.kind, Vec::new())).collect::<Vec<(i64, Vec<Row>)>>();
         let mut messages = Vec::new();
         for (arm, clause) in (0u32..).zip(arms) {
             let has_guard = clause.guard.is_some();
-            match signal_of(clause) {
-                Some((signal, parts)) => {
-                    let rows = kinds.iter_mut().filter(|k| k.0 == signal.kind);
-                    rows.for_each(|k| k.1.push(Row { arm, pats: parts.clone(), has_guard }));
-                }
-                None => messages.push(Row { arm, pats: clause.pats.clone(), has_guard }),
+            let signals = signals_of(clause);
+            for (signal, parts) in &signals {
+                let rows = kinds.iter_mut().filter(|k| k.0 == signal.kind);
+                rows.for_each(|k| k.1.push(Row { arm, pats: parts.to_vec(), has_guard }));
+            }
+            if signals.is_empty() {
+                messages.push(Row { arm, pats: clause.pats.clone(), has_guard });
             }
         }
         let spans: Vec<Span> = arms.iter().map(|c| c.span).collect();
