@@ -1,4 +1,5 @@
-//! `tests/run/**.snow`: programs and their output, unoptimised and optimised, both with the leak check.
+//! `tests/run/**.snow` and `examples/*.snow`: programs and their output, unoptimised and optimised, both with the
+//! leak check.
 
 use std::path::Path;
 
@@ -8,7 +9,16 @@ use snow_tests::pool::{Check, run_all};
 
 #[test]
 fn programs_give_their_output() {
-    let folder = root().join("tests/run");
+    check_all("tests/run");
+}
+
+#[test]
+fn examples_give_their_output() {
+    check_all("examples");
+}
+
+fn check_all(folder: &str) {
+    let folder = root().join(folder);
     let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
     let mut checks = Vec::new();
     for path in files(&folder, "snow").unwrap_or_else(|e| panic!("{e}")) {
