@@ -308,8 +308,9 @@ impl Service {
         ] {
             code.push(&format!("pub fn {function}"));
             let names = public_params(code, &params, "");
+            let called = if wait == "started" { format!(", \"{name}.{function}\"") } else { String::new() };
             let given: String = names.iter().map(|n| format!(", {n}")).collect();
-            code.push(&format!("{ret} = Service.{wait}({spawn}(run{given}), {begin})\n"));
+            code.push(&format!("{ret} = Service.{wait}({spawn}(run{given}), {begin}{called})\n"));
         }
         let names: Vec<String> = (0..params.len()).map(arg).collect();
         code.push("actor run(");
