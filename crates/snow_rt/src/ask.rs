@@ -34,7 +34,9 @@ pub(crate) unsafe fn open(p: *mut Process) -> i64 {
         (*p).ask_count = (*p).ask_count.wrapping_add(1);
         let slot = i64::from(Process::pid(p).slot());
         let address = i64::MIN | slot << COUNT_BITS | i64::from((*p).ask_count);
-        Extra::of(p).asks.push(Ask { address, target: -1, answer: null_mut(), failure: None });
+        let asks = &mut Extra::of(p).asks;
+        let at = asks.partition_point(|ask| ask.address < address);
+        asks.insert(at, Ask { address, target: -1, answer: null_mut(), failure: None });
         address
     }
 }
@@ -49,13 +51,17 @@ pub(crate) fn count_of(address: i64) -> i64 {
     address & ((1 << COUNT_BITS) - 1)
 }
 
-/// The address's record; `None`: it is given up.
+/// The address's record; `None`: it is given up. O(log addresses).
 ///
 /// # Safety
 /// The caller runs `p`.
 pub(crate) unsafe fn find<'a>(p: *mut Process, address: i64) -> Option<&'a mut Ask> {
     // SAFETY: as the contract says.
-    unsafe { Extra::existing(p)?.asks.iter_mut().rev().find(|ask| ask.address == address) }
+    unsafe {
+        let asks = &mut Extra::existing(p)?.asks;
+        let at = asks.binary_search_by_key(&address, |ask| ask.address).ok()?;
+        asks.get_mut(at)
+    }
 }
 
 /// An answer has arrived: it is kept if it is the first and somebody waits for it.

@@ -1,5 +1,6 @@
 //! What only some processes have, made when it is first needed. Only the process's owner touches it.
 
+use std::collections::VecDeque;
 use std::ptr::null_mut;
 
 use snow_abi::layout::RecvDesc;
@@ -20,8 +21,8 @@ pub(crate) struct Extra {
     pub(crate) parameters: *mut u8,
     /// Bytes of room that they have.
     pub(crate) parameter_bytes: usize,
-    /// One-shot addresses.
-    pub(crate) asks: Vec<Ask>,
+    /// One-shot addresses, ascending; most often the first or the last is looked for.
+    pub(crate) asks: VecDeque<Ask>,
     /// Why the last wait for an answer failed.
     pub(crate) ask_error: ExitReason,
     /// The maker, of a job.
@@ -45,7 +46,7 @@ impl Extra {
                     terminate: std::ptr::null(),
                     parameters: null_mut(),
                     parameter_bytes: 0,
-                    asks: Vec::new(),
+                    asks: VecDeque::new(),
                     ask_error: ExitReason::Normal,
                     maker: None,
                     slot: 0,

@@ -91,8 +91,8 @@ pub(crate) unsafe fn ask_end(p: *mut Process, address: i64) {
     // SAFETY: see the parent module.
     unsafe {
         let asks = &mut Extra::of(p).asks;
-        let Some(at) = asks.iter().rposition(|ask| ask.address == address) else { return };
-        let ask = asks.swap_remove(at);
+        let at = asks.binary_search_by_key(&address, |ask| ask.address);
+        let Some(ask) = at.ok().and_then(|at| asks.remove(at)) else { return };
         end::unwatch(Process::runtime(p), ask.target, address);
         if !ask.answer.is_null() {
             Message::free(Process::pool(p), ask.answer);
