@@ -10,8 +10,9 @@ use snow_hir::ParsedFile;
 use snow_syntax::SyntaxKind::{self, *};
 use snow_syntax::{AstNode, SyntaxNode};
 
-/// Errors that an unread definition brings about where it is used: unknown names, methods and what imports give.
-const MISSING_NAMES: &[&str] = &["E0204", "E0205", "E0206", "E0207", "E0208", "E0308"];
+/// Errors that an unread definition brings about where it is used: unknown names, methods, fields and parts.
+const MISSING_NAMES: &[&str] =
+    &["E0204", "E0205", "E0206", "E0207", "E0208", "E0307", "E0308", "E0309", "E0403"];
 
 /// Errors about a type that isn't known, which may be told by what couldn't be read.
 const UNTOLD: &[&str] = &["E0305", "E0511"];

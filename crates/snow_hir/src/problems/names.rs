@@ -31,6 +31,11 @@ impl Wanted {
 pub(crate) fn unknown(wanted: Wanted, name: Name, span: Span, suggestion: Option<Near>) -> Diagnostic {
     let (code, word) = wanted.code_and_word();
     let problem = Diagnostic::error(code, format!("unknown {word} `{name}`"), span);
+    let variable = wanted == Wanted::Type && name.as_str().len() == 1 && suggestion.is_none();
+    if variable {
+        return problem
+            .with_help(format!("a type variable is declared behind the name: `fn name<{name}>(…)`"));
+    }
     let Some((help, own, sure)) = foreign_name(wanted, name.as_str()) else {
         return problem.with_suggestion(span, suggestion);
     };
@@ -51,6 +56,11 @@ fn foreign_name(wanted: Wanted, name: &str) -> Option<(&'static str, &'static st
         (Wanted::Value, "rem" | "mod") => {
             ("the remainder is `a % b`, or `Int.mod(a, b)` with the sign of `b`", "Int.mod", false)
         }
+        (Wanted::Value, "after") => (
+            "what happens without a message is the last arm of `receive`, on one line: `after 100 -> …`",
+            "",
+            false,
+        ),
         (Wanted::Value, "div") => ("`/` divides integers too, towards zero", "", false),
         (Wanted::Value, "puts" | "echo") => ("`println(x)` prints a line", "println", true),
         (Wanted::Value, "printf" | "console") => ("`println(x)` prints a line", "println", false),

@@ -107,7 +107,7 @@ impl Parser<'_> {
             let end = self.span(self.pos + 1).text_range().start();
             let cut = Span::new(self.file, TextRange::new(self.here().text_range().start(), end));
             let diagnostic = Diagnostic::error("E0113", "there is no `mut`: names don't change", self.here())
-                .with_help("a later `let` of the same name binds a new value; loops with changing values are recursion or `List.fold`")
+                .with_help("a later `let` of the same name binds a new value; loops with changing values are recursion or `List.reduce`")
                 .with_safe_fix("remove it", vec![(cut, String::new())]);
             self.error(diagnostic);
             self.bump_as_error();
@@ -196,7 +196,11 @@ impl Parser<'_> {
         let touches = self.pos > 0 && self.input.touches_previous(self.pos);
         match (before, self.current()) {
             (Some((QUESTION, _)), _) => Some("there is no `a ? b : c`: write `if a do b else c end`"),
-            (Some((IDENT, "lambda")), _) | (_, PIPE) => Some("a closure is written `fn x -> … end`"),
+            (_, PIPE) if self.brackets == 0 => Some("the variants of a type stand on lines of their own"),
+            (Some((TYPE_IDENT, _)), L_PAREN) if self.brackets == 0 => {
+                Some("a type with variants is written `type Name do … end`, each on a line of its own")
+            }
+            (Some((IDENT, "lambda")), _) | (_, PIPE | ARROW) => Some("a closure is written `fn x -> … end`"),
             (Some((DOT, _)), L_PAREN) => Some("a function in a variable is called like any other: `f(x)`"),
             (Some((IDENT, "f")), STRING_START) if touches => {
                 Some("a value in a string is written `\"${x}\"`")

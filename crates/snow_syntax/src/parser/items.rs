@@ -198,6 +198,14 @@ impl Parser<'_> {
         self.guard();
         if self.eat_here(EQ) {
             self.within(true, false, |p| p.expr());
+        } else if self.at_here(DO_KW) && self.nth(1) == COLON {
+            let at = self.span_of(self.pos, self.pos + 1);
+            let message = "a body of one expression stands behind `=`, not `do:`";
+            let fix = vec![(at, "=".to_owned())];
+            self.error(Diagnostic::error("E0113", message, at).with_safe_fix("write `=`", fix));
+            self.bump();
+            self.bump();
+            self.within(true, false, |p| p.expr());
         } else if self.at_here(DO_KW) || python || self.at_here(COLON) {
             self.do_block(true);
         } else if !bodiless || !(self.line_start() || self.at(SEMI) || self.at(END_KW) || self.at_eof()) {

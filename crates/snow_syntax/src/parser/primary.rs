@@ -204,11 +204,24 @@ impl Parser<'_> {
         let (marker, first) = (self.start(), self.pos);
         self.bump();
         let mut count = 0;
+        let mut is_map = false;
         self.bracketed(first, R_BRACE, |p| {
             p.expr();
             count += 1;
+            if p.at(COLON) || p.at(FAT_ARROW) {
+                if !is_map {
+                    let diagnostic =
+                        Diagnostic::error("E0113", "a map is written `%{key => value}`", p.here());
+                    p.error(diagnostic.with_help("with names as keys `%{name: value}`"));
+                }
+                is_map = true;
+                p.bump();
+                p.expr();
+            }
         });
-        self.check_braces(first, count);
+        if !is_map {
+            self.check_braces(first, count);
+        }
         let kind = if count == 1 { PAREN_EXPR } else { TUPLE_EXPR };
         self.complete(marker, kind)
     }

@@ -13,7 +13,7 @@ use crate::ty::{Ty, TyCon};
 
 /// What is called, as far as arguments are concerned.
 pub(crate) struct Callee {
-    /// Its name, for messages.
+    /// What messages call it: its name in backquotes, or in words.
     pub(crate) name: String,
     /// Where it is defined.
     pub(crate) defined: Option<Span>,
@@ -77,7 +77,8 @@ impl Infer<'_, '_> {
             default: p.default.map(|_| i as u32),
             span: Some(p.ty.as_ref().map_or(p.span, |t| t.span)),
         });
-        let callee = Callee { name: def.name.to_string(), defined: Some(def.span), slots: slots.collect() };
+        let callee =
+            Callee { name: format!("`{}`", def.name), defined: Some(def.span), slots: slots.collect() };
         self.read_args(e, &callee, args);
         let sources = self.result.out.args.get(e).cloned().unwrap_or_default();
         for source in sources {
@@ -191,7 +192,7 @@ impl Infer<'_, '_> {
     fn named_slot(&mut self, callee: &Callee, (name, span): (Name, Span)) -> Option<usize> {
         let found = callee.slots.iter().position(|s| s.name == Some(name));
         if found.is_none() {
-            let message = format!("`{}` has no parameter `{name}`", callee.name);
+            let message = format!("{} has no parameter `{name}`", callee.name);
             let error = Diagnostic::error("E0311", message, span);
             let names = callee.slots.iter().filter_map(|s| s.name).map(|n| n.as_str());
             let near = nearest(name.as_str(), names);
@@ -209,7 +210,7 @@ impl Infer<'_, '_> {
             false => format!("{least} to {most} arguments"),
         };
         let was = if given == 1 { "1 is given".to_owned() } else { format!("{given} are given") };
-        let message = format!("`{}` takes {takes}, but {was}", callee.name);
+        let message = format!("{} takes {takes}, but {was}", callee.name);
         let mut error = Diagnostic::error("E0302", message, self.span(e));
         if let Some(span) = callee.defined {
             error = error.with_label(span, "defined here");

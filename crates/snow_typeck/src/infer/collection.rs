@@ -152,7 +152,14 @@ impl Infer<'_, '_> {
         let Some((TyCon::Builtin(BuiltinTy::List), args)) = ty.as_app() else {
             self.infer(index);
             let message = format!("`{}` has no elements to be taken with `[…]`", self.cx.show(ty));
-            self.report(Diagnostic::error("E0316", message, self.span(base)));
+            let mut error = Diagnostic::error("E0316", message, self.span(base));
+            if ty == Ty::string() {
+                error =
+                    error.with_help("a character is `String.at(s, i)`, a part `String.slice(s, start, end)`");
+            } else if matches!(ty.as_app(), Some((TyCon::Tuple, _))) {
+                error = error.with_help("a part of a tuple is `t.0`, `t.1`");
+            }
+            self.report(error);
             return Ty::error();
         };
         let position = self.infer(index);

@@ -102,8 +102,11 @@ impl<'p> Infer<'_, 'p> {
             default: None,
             span: Some(field.ty.span),
         });
-        let callee =
-            Callee { name: variant.name.to_string(), defined: Some(variant.span), slots: slots.collect() };
+        let callee = Callee {
+            name: format!("`{}`", variant.name),
+            defined: Some(variant.span),
+            slots: slots.collect(),
+        };
         self.read_args(e, &callee, args);
         whole
     }
