@@ -43,7 +43,8 @@ pub(crate) fn drop_consequences(found: &mut Vec<Diagnostic>, syntax: &[Diagnosti
         let inside =
             broken.iter().any(|b| b.file == at.file && b.text_range().contains_range(at.text_range()));
         let quiet = UNUSED.contains(&d.code) || UNTOLD.contains(&d.code);
-        !inside && !quiet && !(names_missing && MISSING_NAMES.contains(&d.code))
+        let follows = names_missing && MISSING_NAMES.contains(&d.code);
+        !(inside || quiet || follows)
     });
 }
 
