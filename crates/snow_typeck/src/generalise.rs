@@ -5,7 +5,7 @@
 
 use snow_base::FxHashMap;
 use snow_diagnostics::Diagnostic;
-use snow_hir::FnId;
+use snow_hir::{Container, FnId};
 
 use crate::checker::{Checker, ConstState, FnState, Frame};
 use crate::results::{FnSig, Pred};
@@ -84,13 +84,20 @@ impl Checker<'_> {
         let mut vars = vec![];
         for &f in &frame.fns {
             let Some(FnState::Running(running)) = self.fns.get(&f) else { continue };
-            let mailbox = running.uses_mailbox.map(|_| running.mailbox);
+            // Nobody spawns `main` with another message type.
+            let mailbox = running.uses_mailbox.map(|_| running.mailbox).filter(|_| !self.is_main(f));
             for &ty in running.params.iter().chain([&running.ret]).chain(&mailbox) {
                 self.collect_vars(ty, frame.level, &mut vars);
             }
         }
         self.close_over(&frame.pending, frame.level, &mut vars);
         vars
+    }
+
+    /// Is it where the program starts?
+    fn is_main(&self, f: FnId) -> bool {
+        let def = &self.program.fns[f];
+        self.program.root == Some(def.module) && def.name == "main" && def.container == Container::Module
     }
 
     /// Adds the variables that predicates tie to those given: the element type of what is `Iterable`.
