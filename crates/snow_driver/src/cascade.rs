@@ -48,6 +48,27 @@ pub(crate) fn drop_consequences(found: &mut Vec<Diagnostic>, syntax: &[Diagnosti
     });
 }
 
+/// Takes away the warnings that an error may have brought about: about unused names anywhere, since what isn't
+/// understood may use them, and all in the function around the error.
+pub(crate) fn drop_doubtful_warnings(found: &mut Vec<Diagnostic>, files: &[ParsedFile]) {
+    let errors = found.iter().filter(|d| d.is_error());
+    let broken: Vec<Span> = errors
+        .filter_map(|error| {
+            let span = error.span();
+            let file = files.iter().find(|f| f.file == span.file)?;
+            let node = around(file.tree.syntax(), span)?;
+            Some(Span::new(span.file, node.text_range()))
+        })
+        .collect();
+    if found.iter().any(Diagnostic::is_error) {
+        let inside = |at: Span| {
+            broken.iter().any(|b| b.file == at.file && b.text_range().contains_range(at.text_range()))
+        };
+        let doubtful = |d: &Diagnostic| matches!(d.code, "W0002" | "W0004") || inside(d.span());
+        found.retain(|d| d.is_error() || !doubtful(d));
+    }
+}
+
 /// The outermost function around a place, or else the innermost item; `None` between items.
 fn around(root: &SyntaxNode, at: Span) -> Option<SyntaxNode> {
     let mut node = root.clone();

@@ -60,6 +60,7 @@ impl Session {
         found.extend(more);
         cascade::drop_consequences(&mut found, &self.diagnostics, &parsed);
         self.diagnostics.extend(found);
+        cascade::drop_doubtful_warnings(&mut self.diagnostics, &parsed);
         // Warnings are for those who can change the code.
         self.diagnostics.retain(|d| d.is_error() || !foreign.contains(&d.span().file));
         self.diagnostics.iter_mut().for_each(|d| d.indent_fixes(&self.sources));

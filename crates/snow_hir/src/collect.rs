@@ -421,6 +421,9 @@ impl Lowerer<'_> {
         let first_arity = self.scopes[module].arities.get(&name).copied();
         if let (ValueNs::Fn(torn), Some(_)) = (other, arity) {
             self.torn.insert(torn);
+            if let ValueNs::Fn(own) = meaning {
+                self.torn.insert(own);
+            }
         }
         self.diags.push(match (first_arity, arity) {
             (Some(first_arity), Some(arity)) => problems::clash(name, span, first, first_arity, arity),

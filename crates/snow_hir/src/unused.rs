@@ -36,8 +36,13 @@ impl Lowerer<'_> {
     }
 
     fn may_be_unused(&self, def: &FnDef) -> bool {
-        let is_main = def.name == "main" && self.program.root == Some(def.module);
-        def.container == Container::Module
+        // A file without `main` is looked at only; what will use its functions is still to be written.
+        let is_root = self.program.root == Some(def.module);
+        let main = Name::new("main");
+        let unfinished = is_root && !self.program.modules[def.module].values.contains_key(&main);
+        let is_main = is_root && def.name == main;
+        !unfinished
+            && def.container == Container::Module
             && !def.is_pub
             && !is_main
             && !matches!(def.kind, FnKind::Test(_))

@@ -116,7 +116,19 @@ fn main() do println(\"\") end
         title: "a type parameter of an impl is never used",
         text: "\
 Each type parameter of an impl appears in the type or in the interface's arguments; nothing else could tell what it
-stands for.",
+stands for.
+
+```snow fail E0509
+interface Show do
+  fn show(self) -> String
+end
+
+type Always<T> = Int        # an Int, whatever `T` is
+
+impl Show for Always<T> do
+  fn show(self) = \"always\"
+end
+```",
     },
     Explanation {
         code: "E0510",
@@ -141,7 +153,7 @@ fn main() do println(\"${[]}\") end
         text: "\
 `Eq`, `Ord`, `Hash`, `Display`, `Debug` and `Default` have derived forms. Any other interface needs an impl.
 
-```snow
+```snow fail E0550
 interface Shape do fn area(self) -> Float end
 struct Square do side :: Float end deriving(Shape)        # write `impl Shape for Square`
 ```",
@@ -152,7 +164,7 @@ struct Square do side :: Float end deriving(Shape)        # write `impl Shape fo
         text: "\
 What has an order can also be compared for equality, and both must fit together.
 
-```snow
+```snow fail E0551
 struct Version do major :: Int end deriving(Ord)        # write `deriving(Eq, Ord)`
 ```",
     },
@@ -162,7 +174,7 @@ struct Version do major :: Int end deriving(Ord)        # write `deriving(Eq, Or
         text: "\
 A type implements an interface once: either the `deriving` clause lists it, or an impl is written.
 
-```snow
+```snow fail E0552
 struct Point do x :: Int end deriving(Display)
 impl Display for Point do        # remove one of both
   fn to_string(self) -> String do \"point\" end
@@ -175,7 +187,7 @@ end
         text: "\
 The default of a sum type is its first variant, which must have no parts.
 
-```snow
+```snow fail E0553
 type Level do
   Custom(Int)
   Off

@@ -9,7 +9,13 @@ pub(super) const CODES: &[Explanation] = &[
         title: "not supported yet",
         text: "\
 The program is right, but it uses a part of the language that this version of the compiler can't \
-translate yet. The message names the part.",
+translate yet. The message names the part.
+
+```snow fail E0901
+struct Point do
+  x :: Int
+end deriving(Json)
+```",
     },
     Explanation {
         code: "E0910",
@@ -30,20 +36,6 @@ end
 
 Call the function with the types of the function around it, or put the nesting into a recursive \
 type of its own.",
-    },
-    Explanation {
-        code: "E0911",
-        title: "no `main`",
-        text: "\
-A program starts with the function `main` of its entry file, and this file has none:
-
-```snow fail E0911
-fn greet() do
-  println(\"hello\")
-end
-```
-
-Add `fn main() do … end`, or name another file on the command line.",
     },
     Explanation {
         code: "E0999",

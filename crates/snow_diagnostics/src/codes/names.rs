@@ -11,7 +11,7 @@ pub(super) const CODES: &[Explanation] = &[
 Types (with interfaces, services and supervisors), and values (functions, actors, constants) have one \
 meaning a name in a module. Fields of a struct, variants of a type and type parameters have different names too.
 
-```snow
+```snow fail E0201
 struct Point do x :: Int end
 struct Point do r :: Int end        # `Point` is taken
 ```",
@@ -22,7 +22,11 @@ struct Point do r :: Int end        # `Point` is taken
         text: "\
 The clauses of one function stand next to each other.
 
-```snow
+```snow fail E0202
+type Shape do
+  Circle(Int)
+  Dot
+end
 fn area(Circle(r)) = 3 * r * r
 fn unit() = 1
 fn area(Dot) = 0        # move it behind the first clause
@@ -34,7 +38,7 @@ fn area(Dot) = 0        # move it behind the first clause
         text: "\
 All clauses of a function take the same number of parameters: a name means one function.
 
-```snow
+```snow fail E0203
 fn add(a, b) = a + b
 fn add(a) = a        # give it another name, or `b` a default
 ```",
@@ -45,7 +49,7 @@ fn add(a) = a        # give it another name, or `b` a default
         text: "\
 No variable, function, actor or constant of that name can be seen here.
 
-```snow
+```snow fail E0204
 fn main() do
   println(mesage)        # there is no `mesage`
 end
@@ -57,7 +61,7 @@ end
         text: "\
 No type, interface or type parameter of that name can be seen here. Type parameters are declared: `fn first<T>(xs :: List<T>) -> T`.
 
-```snow
+```snow fail E0205
 fn double(n :: Integer) -> Int = n * 2        # the type is called `Int`
 ```",
     },
@@ -68,7 +72,7 @@ fn double(n :: Integer) -> Int = n * 2        # the type is called `Int`
 No variant of that name can be seen here. The variants of a type of another module come with the type: `from Shapes import Shape`, or \
 are written `Shapes.Shape.Circle`.
 
-```snow
+```snow fail E0206
 let c = Circel(1.0)        # the variant is called `Circle`
 ```",
     },
@@ -79,7 +83,7 @@ let c = Circel(1.0)        # the variant is called `Circle`
 There is neither a file of the project nor a module of the standard library for that name. `import Math.Vector` asks for \
 `math/vector.snow` under the project's root.
 
-```snow
+```snow fail E0207
 import Math.Vectr        # math/vectr.snow does not exist
 ```",
     },
@@ -89,7 +93,7 @@ import Math.Vectr        # math/vectr.snow does not exist
         text: "\
 The module defines nothing of that name.
 
-```snow
+```snow fail E0208
 fn main() do
   println(String.length_of(\"abc\"))        # it is called `String.length`
 end
@@ -101,7 +105,7 @@ end
         text: "\
 What isn't marked `pub` can be used only in its own module.
 
-```snow
+```snow fail E0209
 # geometry.snow
 fn area(r) = 3 * r * r        # write `pub fn area`
 
@@ -116,10 +120,12 @@ fn main() do println(Geometry.area(2)) end
         text: "\
 Modules of the project are imported before they are used; only those of the standard library need no import.
 
-```snow
-import Geometry        # without this line: E0210
+```snow fail E0210
+# geometry.snow
+pub fn area(r) = 3 * r * r
 
-fn main() do println(Geometry.area(2)) end
+# main.snow
+fn main() do println(Geometry.area(2)) end        # add `import Geometry`
 ```",
     },
     Explanation {
@@ -128,11 +134,18 @@ fn main() do println(Geometry.area(2)) end
         text: "\
 Imports must not go round in a circle. Move what both need into a module of its own.
 
-```snow
+```snow fail E0211
 # a.snow
 import B
+pub fn one() = B.two() - 1
+
 # b.snow
 import A        # A -> B -> A
+pub fn two() = A.one() + 1
+
+# main.snow
+import A
+fn main() do println(A.one()) end
 ```",
     },
     Explanation {
@@ -141,7 +154,7 @@ import A        # A -> B -> A
         text: "\
 An alias is another spelling of a type, so it can't contain itself. Use a struct or a sum type.
 
-```snow
+```snow fail E0212
 type Tree = (Int, List<Tree>)        # write `struct Tree do value :: Int, children :: List<Tree> end`
 ```",
     },
@@ -151,7 +164,7 @@ type Tree = (Int, List<Tree>)        # write `struct Tree do value :: Int, child
         text: "\
 `self`, `send`, `spawn`, `spawn_link`, `link` and `unlink` mean the same everywhere.
 
-```snow
+```snow fail E0213
 fn send(x) = x        # choose another name
 ```",
     },
@@ -161,7 +174,7 @@ fn send(x) = x        # choose another name
         text: "\
 `@runtime`, `@intrinsic`, `@builtin` and `@lang` bind the standard library to the compiler; programs can't use them.
 
-```snow
+```snow fail E0214
 @intrinsic(\"int_add\")
 fn add(a :: Int, b :: Int) -> Int        # write a body instead
 ```",
@@ -173,7 +186,7 @@ fn add(a :: Int, b :: Int) -> Int        # write a body instead
 The name is known, but it means something that can't stand here: an interface where a type is needed, a module or \
 struct where a value is needed, and so on.
 
-```snow
+```snow fail E0216
 struct Point do x :: Int end
 fn main() do
   let p = Point(1)        # write `Point { x: 1 }`
@@ -186,7 +199,7 @@ end
         text: "\
 `break` and `continue` belong to the innermost `for` or `while` of the same function or closure.
 
-```snow
+```snow fail E0217
 fn first(xs) do
   if List.is_empty(xs) do
     break        # write `return …`
@@ -200,10 +213,12 @@ end
         text: "\
 A pattern binds each name once. To ask whether two parts are equal, use a guard.
 
-```snow
-case pair do
-  (x, x) -> \"equal\"        # write `(x, y) when x == y`
-  _ -> \"different\"
+```snow fail E0218
+fn compare(pair :: (Int, Int)) -> String do
+  case pair do
+    (x, x) -> \"equal\"        # write `(x, y) when x == y`
+    _ -> \"different\"
+  end
 end
 ```",
     },
@@ -213,9 +228,15 @@ end
         text: "\
 Both sides of `|` in a pattern bind the same names: the code behind it can't know which side matched.
 
-```snow
-case e do
-  Add(a, b) | Negate(a) -> a        # the right side has no `b`; write `Add(a, _) | Negate(a)`
+```snow fail E0219
+type Term do
+  Add(Int, Int)
+  Negate(Int)
+end
+fn first(e :: Term) -> Int do
+  case e do
+    Add(a, b) | Negate(a) -> a        # the right side has no `b`; write `Add(a, _) | Negate(a)`
+  end
 end
 ```",
     },
@@ -225,10 +246,12 @@ end
         text: "\
 The message says what can't stand in this pattern: a second `..`, an interpolated string, an empty range.
 
-```snow
-case xs do
-  [.., 1, ..] -> true        # one `..` only
-  _ -> false
+```snow fail E0220
+fn has_one(xs :: List<Int>) -> Bool do
+  case xs do
+    [.., 1, ..] -> true        # one `..` only
+    _ -> false
+  end
 end
 ```",
     },
@@ -238,7 +261,7 @@ end
         text: "\
 A hole stands for an argument of a call: `sub(_, 10)` is `fn x -> sub(x, 10) end`. A piped call has one hole at most.
 
-```snow
+```snow fail E0221
 let f = _ + 1        # write `fn x -> x + 1 end`
 ```",
     },
@@ -248,8 +271,11 @@ let f = _ + 1        # write `fn x -> x + 1 end`
         text: "\
 `%{p | x: 3}` updates fields of a struct, `%{m | key => value}` entries of a map; one update does one of both.
 
-```snow
-let q = %{p | x: 3, \"y\" => 4}
+```snow fail E0222
+struct Point do
+  x :: Int
+end
+fn moved(p :: Point) -> Point = %{p | x: 3, \"y\" => 4}
 ```",
     },
     Explanation {
@@ -258,7 +284,7 @@ let q = %{p | x: 3, \"y\" => 4}
         text: "\
 Defaults stand in the first clause of a function; annotations on several clauses agree; `self` is the first parameter of a method.
 
-```snow
+```snow fail E0223
 fn f(0, b = 1) = b
 fn f(a, b = 2) = a + b        # the default stands in the first clause
 ```",
@@ -269,8 +295,10 @@ fn f(a, b = 2) = a + b        # the default stands in the first clause
         text: "\
 `self()`, `send(pid, message)`, `spawn(actor, arguments…)`, `spawn(fn -> … end)` and `dbg(value)` take exactly these arguments, without names.
 
-```snow
-send(pid)        # the message is missing
+```snow fail E0224
+fn main() do
+  send(self())        # the message is missing
+end
 ```",
     },
     Explanation {
@@ -283,6 +311,12 @@ A program starts at the function `main` of the file that is compiled, or of `mai
       println(\"hello\")
     end
 
-`snow check` also takes files without it.",
+`snow check` also takes files without it.
+
+```snow fail E0290
+fn greet() do
+  println(\"hello\")
+end
+```",
     },
 ];

@@ -11,7 +11,7 @@ pub(super) const CODES: &[Explanation] = &[
 The code doesn't follow the grammar at this place. The message says what could stand here and what \
 stands there instead.
 
-```snow
+```snow fail E0101
 fn main() do
   let = 5        # a name is missing after `let`
 end
@@ -24,7 +24,7 @@ end
 Each `do` and each closure `fn` needs its own `end`. The message points at the opener whose `end` is \
 missing, as far as the indentation tells.
 
-```snow
+```snow fail E0102
 fn main() do
   if 1 < 2 do
     println(\"smaller\")
@@ -38,7 +38,7 @@ end
         text: "\
 Each `(`, `[`, `{` and `%{` needs its closing bracket.
 
-```snow
+```snow fail E0103
 fn main() do
   println((1 + 2)        # one `)` is missing
 end
@@ -50,7 +50,7 @@ end
         text: "\
 An `end` or a closing bracket stands where nothing is open.
 
-```snow
+```snow fail E0104
 fn one() = 1
 end              # `=` bodies have no `end`
 ```",
@@ -61,7 +61,7 @@ end              # `=` bodies have no `end`
         text: "\
 Integers have 64 bits: from -9223372036854775808 to 9223372036854775807.
 
-```snow
+```snow fail E0105
 let n = 9223372036854775808        # one too large
 ```",
     },
@@ -71,7 +71,7 @@ let n = 9223372036854775808        # one too large
         text: "\
 Numbers are written `42`, `1_000`, `0xff`, `0o17`, `0b1010`, `3.14`, `1e9`, `2.5e-3`.
 
-```snow
+```snow fail E0106
 let n = 0b102        # 2 is no binary digit
 ```",
     },
@@ -81,7 +81,7 @@ let n = 0b102        # 2 is no binary digit
         text: "\
 A `\"` string ends on the line on which it starts; for text of several lines use `\"\"\"`.
 
-```snow
+```snow fail E0107
 let s = \"hello        # the closing quote is missing
 ```",
     },
@@ -91,7 +91,7 @@ let s = \"hello        # the closing quote is missing
         text: "\
 The escapes are `\\n \\t \\r \\0 \\\\ \\\" \\$` and `\\u{1F600}`.
 
-```snow
+```snow fail E0108
 let path = \"C:\\Users\"        # write \"C:\\\\Users\"
 ```",
     },
@@ -101,7 +101,7 @@ let path = \"C:\\Users\"        # write \"C:\\\\Users\"
         text: "\
 The character has no meaning in Snow outside strings and comments.
 
-```snow
+```snow fail E0109
 let a = 1 ~ 2        # there is no operator `~`
 ```",
     },
@@ -112,7 +112,7 @@ let a = 1 ~ 2        # there is no operator `~`
 A comparison gives a Bool, so that `a < b < c` would compare a Bool with c. Write both comparisons, \
 joined by `and`.
 
-```snow
+```snow fail E0110
 fn inside(n :: Int) -> Bool = 1 < n < 10        # write `1 < n and n < 10`
 ```",
     },
@@ -122,7 +122,7 @@ fn inside(n :: Int) -> Bool = 1 < n < 10        # write `1 < n and n < 10`
         text: "\
 Each `#=` needs its own `=#`; block comments nest.
 
-```snow
+```snow fail E0111
 #= a comment #= inside =# that goes on to the end of the file
 ```",
     },
@@ -132,7 +132,7 @@ Each `#=` needs its own `=#`; block comments nest.
         text: "\
 `{a, b}` is a tuple. For grouping write `(e)`; the empty map is `%{}`.
 
-```snow
+```snow fail E0112
 let empty = {}        # write `%{}`
 ```",
     },
@@ -142,7 +142,7 @@ let empty = {}        # write `%{}`
         text: "\
 Snow spells this in another way; the message says how.
 
-```snow
+```snow fail E0113
 def main() do        # write `fn main() do`
 end
 ```",
@@ -153,7 +153,7 @@ end
         text: "\
 Reserved words can be names only after a `.` and before a `:`.
 
-```snow
+```snow fail E0114
 let match = 1        # `match` is reserved
 ```",
     },
@@ -164,7 +164,7 @@ let match = 1        # `match` is reserved
 The text starts on the line after the opening `\"\"\"`, and the closing `\"\"\"` stands on a line of its \
 own. The indentation of the closer is removed from every line, so every line must have it.
 
-```snow
+```snow fail E0115
 let s = \"\"\"text\"\"\"        # write \"text\"
 ```",
     },
@@ -174,7 +174,7 @@ let s = \"\"\"text\"\"\"        # write \"text\"
         text: "\
 The right side of `|>` is one call, a name, `.method(…)` or a closure.
 
-```snow
+```snow fail E0116
 fn f(x) = x |> 5        # 5 is no function
 ```",
     },
@@ -185,7 +185,7 @@ fn f(x) = x |> 5        # 5 is no function
 Brackets, blocks and operators nest up to a fixed depth. Give the inner parts names with `let`, or make \
 functions of them.
 
-```snow
+```snow fail E0190
 let x = ((((1))))        # fine; some hundred levels are not
 ```",
     },

@@ -10,7 +10,7 @@ pub(super) const CODES: &[Explanation] = &[
         text: "\
 The variable is bound but never read. Remove it, or start its name with `_` to say that it's meant.
 
-```snow
+```snow fail W0001
 fn area(width :: Int, height :: Int) -> Int = width * width        # `height` is unused
 ```",
     },
@@ -20,9 +20,12 @@ fn area(width :: Int, height :: Int) -> Int = width * width        # `height` is
         text: "\
 Nothing in the module uses what the line imports.
 
-```snow
-import Math.Vector        # remove it
+```snow fail W0002
+# geometry.snow
+pub fn area(r :: Int) -> Int = 3 * r * r
 
+# main.snow
+import Geometry        # remove it
 fn main() do println(1) end
 ```",
     },
@@ -32,7 +35,7 @@ fn main() do println(1) end
         text: "\
 A name in a pattern is bound to whatever stands there; it isn't compared with the constant of that name. To compare, use a guard.
 
-```snow
+```snow fail W0003
 let limit = 10
 fn at_limit(n :: Int) -> Bool do
   case n do
@@ -47,7 +50,7 @@ end
         text: "\
 The function is private to its module, and nothing in the module uses it, itself aside.
 
-```snow
+```snow fail W0004
 fn helper(n) = n + 1        # remove it
 
 fn main() do println(1) end
@@ -59,7 +62,7 @@ fn main() do println(1) end
         text: "\
 The arms or clauses before it take all its cases. Remove it, or move it forward if it should go first.
 
-```snow
+```snow fail W0010
 fn name(n :: Int) -> String do
   case n do
     _ -> \"many\"
@@ -73,7 +76,16 @@ fn main() do println(name(0)) end
         code: "W0011",
         title: "a `Result` is thrown away",
         text: "\
-A `Result` that nobody looks at may hide an error. Use `?` or `case`, or write `let _ = …` if that is meant.",
+A `Result` that nobody looks at may hide an error. Use `?` or `case`, or write `let _ = …` if that is meant.
+
+```snow fail W0011
+fn parse(text :: String) -> Result<Int, String> do
+  if text == \"1\" do Ok(1) else Err(\"no number\") end
+end
+fn main() do
+  parse(\"2\")        # the error is lost
+end
+```",
     },
     Explanation {
         code: "W0012",
@@ -81,7 +93,7 @@ A `Result` that nobody looks at may hide an error. Use `?` or `case`, or write `
         text: "\
 What stands before this code doesn't go on: it returns, leaves a loop, crashes, or ends the process.
 
-```snow
+```snow fail W0012
 fn answer() -> Int do
   return 42
   7                # never reached

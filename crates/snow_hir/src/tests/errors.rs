@@ -124,7 +124,6 @@ fn unused_variables() {
     check_messages(
         "fn f(a, _b, c) do\n  let d = 1\n  let e = c\n  case e do\n    Some(g) | Ok(g) -> 1\n    h -> h\n  end\nend",
         expect![[r#"
-            W0004 main.snow:1:4 unused function `f` [remove it, or write `pub` in front of it if other modules need it]
             W0001 main.snow:1:6 unused variable `a` [if this is intended, write `_a`]
             W0001 main.snow:2:7 unused variable `d` [if this is intended, write `_d`]
             W0001 main.snow:5:10 unused variable `g` [if this is intended, write `_` in all alternatives]

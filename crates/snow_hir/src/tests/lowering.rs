@@ -10,7 +10,6 @@ fn clauses_patterns_and_guards() {
         "type Shape do Circle(Int)\nRect(width :: Int, height :: Int)\nDot end deriving()\n\
          fn area(Circle(r)) = r * r\nfn area(Rect(width: w, ..)) when w > 0 = w\nfn area(_) = 0\n",
         expect![[r#"
-            W0004 main.snow:4:4 unused function `area` [remove it, or write `pub` in front of it if other modules need it]
             module Main
             type Shape Circle(Int) Rect(width :: Int, height :: Int) Dot()
             fn area(_)
@@ -28,7 +27,6 @@ fn pipes_holes_and_trailing_blocks() {
          fn h() do\n  let k = f(g(1), _)\n  List.map([1], k) do |x| x end\nend\n",
         expect![[r#"
             W0001 main.snow:1:9 unused variable `b` [if this is intended, write `_b`]
-            W0004 main.snow:5:4 unused function `h` [remove it, or write `pub` in front of it if other modules need it]
             module Main
             fn f(a, b)
               a#2, b#3 -> a#2
@@ -53,7 +51,6 @@ fn control_and_statements() {
         "fn f(n) do\n  let (a, _b) = n\n  if a do 1 else if n do 2 else 3 end\n  while a do break end\n\
          for x in n when x do continue end\n  fn go(0) = 1\n  fn go(m) = go(m - 1)\n  case n do\n    Some(1 | 2) -> go(1)\n    1..5 -> 2\n    [h, ..t] -> t\n    h :: [] -> h\n    \"a\" <> r -> r\n    other as _whole -> other\n  end\nend\n",
         expect![[r#"
-            W0004 main.snow:1:4 unused function `f` [remove it, or write `pub` in front of it if other modules need it]
             W0001 main.snow:11:6 unused variable `h` [if this is intended, write `_h`]
             module Main
             fn f(n)
@@ -86,7 +83,6 @@ fn generics_are_numbered_through() {
         expect![[r#"
             W0001 main.snow:3:57 unused variable `a` [if this is intended, write `_a`]
             W0001 main.snow:3:65 unused variable `b` [if this is intended, write `_b`]
-            W0004 main.snow:4:4 unused function `pick` [remove it, or write `pub` in front of it if other modules need it]
             W0001 main.snow:4:22 unused variable `y` [if this is intended, write `_y`]
             W0001 main.snow:4:31 unused variable `z` [if this is intended, write `_z`]
             module Main

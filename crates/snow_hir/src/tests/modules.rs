@@ -71,7 +71,6 @@ fn unused_imports() {
         expect![[r#"
             W0002 a.snow:1:8 unused import `B` [remove it]
             W0002 a.snow:2:15 unused import `h` [remove it]
-            W0004 a.snow:3:4 unused function `f` [remove it, or write `pub` in front of it if other modules need it]
         "#]],
     );
 }

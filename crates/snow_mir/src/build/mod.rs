@@ -94,7 +94,7 @@ impl<'p> Builder<'p> {
             Some(ValueNs::Fn(id)) => Ok(*id),
             _ => {
                 let place = Span::new(program.modules[root].file, Default::default());
-                let error = Diagnostic::error("E0911", "the program has no `main`", place)
+                let error = Diagnostic::error("E0290", "the program has no `main`", place)
                     .with_help("add `fn main() do … end`: the program starts there");
                 Err(Box::new(error))
             }

@@ -230,6 +230,8 @@ impl Parser<'_> {
             self.error(diagnostic);
         } else if self.at(FAT_ARROW) && close == R_PAREN {
             self.fat_arrow();
+        } else if self.foreign_operator() {
+            // Reported in its own words.
         } else {
             self.error_expected(&if comma { format!("`,` or {closer}") } else { closer.to_owned() });
         }

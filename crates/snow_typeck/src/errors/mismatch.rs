@@ -156,6 +156,10 @@ impl Infer<'_, '_> {
         let (want, found) = (self.cx.table.shallow(want), self.cx.table.shallow(found));
         let Some(expr) = self.expr_at(span) else { return error };
         if want == Ty::float() && found == Ty::int() {
+            if let Expr::Int(value) = expr {
+                let edits = vec![(span, format!("{value}.0"))];
+                return error.with_safe_fix("a Float is written with a point", edits);
+            }
             let edits = around(span, "Int.to_float(", ")");
             return error.with_safe_fix("`Int.to_float(…)` makes a Float of an Int", edits);
         }

@@ -1,0 +1,81 @@
+//! The long explanations: each has an example that gives exactly what it explains. And every code has a program under
+//! `tests/fail` that shows its rendered text.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use snow_diagnostics::registry::{Explanation, all};
+use snow_tests::corpus::{all_files, read, root};
+use snow_tests::exec::{LIMIT, run, snow, snow_binary};
+use snow_tests::pool::{Check, run_all};
+
+/// Codes that no program of some lines gives: damage of the installation or of the compiler, and limits of size.
+const NO_EXAMPLE: [&str; 5] = ["E0190", "E0399", "E0404", "E0510", "E0999"];
+
+/// Codes that only building gives.
+const BUILT: [&str; 2] = ["E0290", "E0910"];
+
+/// Codes that no program under `tests/fail` gives, which are only checked and on purpose small.
+const NOT_SHOWN: [&str; 4] = ["E0399", "E0404", "E0510", "E0999"];
+
+#[test]
+fn examples_give_what_they_explain() {
+    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
+    let explained = all().filter(|e| !NO_EXAMPLE.contains(&e.code));
+    let checks = explained.map(|e| {
+        let binary = binary.clone();
+        Check::new(e.code.to_owned(), move || check(&binary, e))
+    });
+    run_all(checks.collect()).unwrap_or_else(|report| panic!("\n{report}"));
+}
+
+fn check(binary: &Path, explanation: &Explanation) -> Result<(), String> {
+    let fence = format!("```snow fail {}\n", explanation.code);
+    let (_, rest) = explanation.text.split_once(&fence).ok_or("it has no example")?;
+    let example = rest.split("```").next().unwrap_or_default();
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    for (name, text) in parts(example) {
+        fs::write(folder.path().join(name), text).map_err(|e| e.to_string())?;
+    }
+    let command = if BUILT.contains(&explanation.code) { "build" } else { "check" };
+    let mut args = vec![command, "main.snow"];
+    if command == "build" {
+        args.push("--emit=mir");
+    }
+    let text = run(&mut snow(binary, folder.path(), args), LIMIT)?.stderr;
+    let codes: Vec<&str> = text.lines().filter_map(code).collect();
+    if codes == [explanation.code] { Ok(()) } else { Err(format!("the example gives {codes:?}\n{text}")) }
+}
+
+/// The files of an example: `# name.snow` starts one; without it all is `main.snow`.
+fn parts(example: &str) -> Vec<(String, String)> {
+    let mut parts: Vec<(String, String)> = Vec::new();
+    for line in example.lines() {
+        let name = line.strip_prefix("# ").filter(|rest| rest.ends_with(".snow") && !rest.contains(' '));
+        match (name, parts.last_mut()) {
+            (Some(name), _) => parts.push((name.to_owned(), String::new())),
+            (None, Some(part)) => part.1.push_str(&format!("{line}\n")),
+            (None, None) => parts.push(("main.snow".to_owned(), format!("{line}\n"))),
+        }
+    }
+    parts
+}
+
+/// `E0301` of `error[E0301]: …`.
+fn code(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("error[").or_else(|| line.strip_prefix("warning["))?;
+    rest.split_once(']').map(|(code, _)| code)
+}
+
+#[test]
+fn every_code_has_a_rejected_program() {
+    let mut shown = BTreeSet::new();
+    for path in all_files(&root().join("tests/fail"), "txt").unwrap_or_else(|e| panic!("{e}")) {
+        let text = read(&path).unwrap_or_else(|e| panic!("{e}"));
+        shown.extend(text.lines().filter_map(code).map(str::to_owned));
+    }
+    let checked = all().map(|e| e.code).filter(|c| !NOT_SHOWN.contains(c) && !BUILT.contains(c));
+    let lacking: Vec<&str> = checked.filter(|&c| !shown.contains(c)).collect();
+    assert!(lacking.is_empty(), "no program under tests/fail gives {}", lacking.join(", "));
+}
