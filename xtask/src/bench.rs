@@ -2,11 +2,17 @@
 //!
 //! Each folder of `benchmarks/` holds one program in several languages: `fib/fib.snow`, `fib/fib.c`, …. All must
 //! print the same. `fib_x4.snow`, where there is one, does four times the work: its row shows how time grows.
-//! Languages whose toolchain isn't here are named and left out.
+//! Languages whose toolchain isn't here are named and left out. Where a folder has a peer that schedules processes
+//! itself, Snow also runs on one worker. The peak of memory is looked up while a program runs: what grows in its last
+//! milliseconds isn't seen.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// A language that a benchmark may be written in.
@@ -15,23 +21,40 @@ struct Language {
     extension: &'static str,
     /// The command that compiles, `{src}` and `{out}` replaced.
     compile: &'static [&'static str],
+    /// The command that runs what was compiled, if that doesn't run by itself: `{stem}` replaced.
+    run: Option<&'static str>,
 }
 
 const LANGUAGES: &[Language] = &[
     Language {
         name: "Snow",
         extension: "snow",
-        compile: &["target/release/snow", "build", "--release", "-o", "{out}", "{src}"],
+        compile: &["{snow}", "build", "--release", "-o", "{out}", "{src}"],
+        run: None,
     },
-    Language { name: "C", extension: "c", compile: &["gcc", "-O2", "-o", "{out}", "{src}", "-lm"] },
-    Language { name: "Rust", extension: "rs", compile: &["rustc", "-O", "-o", "{out}", "{src}"] },
-    Language { name: "Go", extension: "go", compile: &["go", "build", "-o", "{out}", "{src}"] },
+    Language {
+        name: "C",
+        extension: "c",
+        compile: &["gcc", "-O2", "-o", "{out}", "{src}", "-lm"],
+        run: None,
+    },
+    Language { name: "Rust", extension: "rs", compile: &["rustc", "-O", "-o", "{out}", "{src}"], run: None },
+    Language { name: "Go", extension: "go", compile: &["go", "build", "-o", "{out}", "{src}"], run: None },
+    Language {
+        name: "Erlang",
+        extension: "erl",
+        compile: &["erlc", "-o", "target/bench", "{src}"],
+        run: Some("exec erl +P 5000000 -noshell -pa target/bench -s {stem} main -s init stop"),
+    },
 ];
 
 struct Contender {
     label: String,
     program: PathBuf,
+    workers: Option<&'static str>,
     times: Vec<Duration>,
+    /// Kilobytes.
+    peak: u64,
     output: Option<Vec<u8>>,
 }
 
@@ -72,7 +95,15 @@ fn parse(args: &[String]) -> Result<(usize, Vec<String>), String> {
     Ok((runs, names))
 }
 
+/// The compiler to measure: `SNOW_BIN`, else the one built here.
+fn compiler() -> String {
+    std::env::var("SNOW_BIN").unwrap_or_else(|_| "target/release/snow".to_owned())
+}
+
 fn build_compiler() -> Result<(), String> {
+    if std::env::var_os("SNOW_BIN").is_some() {
+        return Ok(());
+    }
     let args = [
         "build",
         "--quiet",
@@ -104,6 +135,10 @@ fn bench(name: &str, folder: &Path, runs: usize) -> Result<(), String> {
     let grown =
         if grown.is_file() { compile(&LANGUAGES[0], &grown, "Snow, 4 times the work")? } else { None };
     let peers = contenders.len();
+    if folder.join(format!("{name}.erl")).is_file() {
+        let single = compile(&LANGUAGES[0], &folder.join(format!("{name}.snow")), "Snow, one worker")?;
+        contenders.extend(single.map(|c| Contender { workers: Some("1"), ..c }));
+    }
     contenders.extend(grown);
     for _ in 0..runs {
         for contender in &mut contenders {
@@ -126,6 +161,7 @@ fn compile(language: &Language, source: &Path, label: &str) -> Result<Option<Con
     let stem = source.file_stem().unwrap_or_default().to_string_lossy();
     let out = out.join(format!("{stem}-{}", language.extension));
     let fill = |word: &&str| match *word {
+        "{snow}" => compiler(),
         "{src}" => source.display().to_string(),
         "{out}" => out.display().to_string(),
         word => word.to_owned(),
@@ -139,21 +175,62 @@ fn compile(language: &Language, source: &Path, label: &str) -> Result<Option<Con
     if !status.success() {
         return Err(format!("{} doesn't compile", source.display()));
     }
-    Ok(Some(Contender { label: label.to_owned(), program: out, times: Vec::new(), output: None }))
+    if let Some(run) = language.run {
+        write_script(&out, &run.replace("{stem}", &stem))?;
+    }
+    Ok(Some(Contender {
+        label: label.to_owned(),
+        program: out,
+        workers: None,
+        times: Vec::new(),
+        peak: 0,
+        output: None,
+    }))
+}
+
+fn write_script(path: &Path, line: &str) -> Result<(), String> {
+    let write = || {
+        fs::write(path, format!("#!/bin/sh\n{line}\n"))?;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+    };
+    write().map_err(|e| format!("{}: {e}", path.display()))
 }
 
 fn measure(contender: &mut Contender) -> Result<(), String> {
+    let fail = |e: std::io::Error| format!("{}: {e}", contender.program.display());
+    let mut command = Command::new(&contender.program);
+    if let Some(workers) = contender.workers {
+        command.env("SNOW_WORKERS", workers);
+    }
     let start = Instant::now();
-    let output = Command::new(&contender.program)
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|e| format!("{}: {e}", contender.program.display()))?;
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(fail)?;
+    let ended = Arc::new(AtomicBool::new(false));
+    let watcher = watch_peak(child.id(), Arc::clone(&ended));
+    let output = child.wait_with_output().map_err(fail)?;
     contender.times.push(start.elapsed());
+    ended.store(true, Ordering::Relaxed);
+    contender.peak = contender.peak.max(watcher.join().unwrap_or(0));
     if !output.status.success() {
         return Err(format!("{} fails: {}", contender.program.display(), output.status));
     }
     contender.output = Some(output.stdout);
     Ok(())
+}
+
+/// Looks up the peak of a process's memory, in kilobytes, until it has ended; 0 where the system doesn't tell.
+fn watch_peak(process: u32, ended: Arc<AtomicBool>) -> JoinHandle<u64> {
+    let status = format!("/proc/{process}/status");
+    std::thread::spawn(move || {
+        let mut peak = 0;
+        while !ended.load(Ordering::Relaxed) {
+            let text = fs::read_to_string(&status).unwrap_or_default();
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let now = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+            peak = peak.max(now.unwrap_or(0));
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        peak
+    })
 }
 
 fn print_table(name: &str, contenders: &[Contender]) {
@@ -163,10 +240,11 @@ fn print_table(name: &str, contenders: &[Contender]) {
         let median = median(&contender.times);
         let min = contender.times.iter().min().copied().unwrap_or_default();
         println!(
-            "  {:<24} median {:>8.1} ms  min {:>8.1} ms  Snow takes {:>5.2} x",
+            "  {:<24} median {:>8.1} ms  min {:>8.1} ms  peak {:>7.1} MB  Snow takes {:>5.2} x",
             contender.label,
             median.as_secs_f64() * 1e3,
             min.as_secs_f64() * 1e3,
+            contender.peak as f64 / 1024.0,
             snow.as_secs_f64() / median.as_secs_f64()
         );
     }
