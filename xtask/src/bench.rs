@@ -44,7 +44,7 @@ const LANGUAGES: &[Language] = &[
         name: "Erlang",
         extension: "erl",
         compile: &["erlc", "-o", "target/bench", "{src}"],
-        run: Some("exec erl +P 5000000 -noshell -pa target/bench -s {stem} main -s init stop"),
+        run: Some("exec erl +P 2000000 -noshell -pa target/bench -s {stem} main -s init stop"),
     },
 ];
 

@@ -218,6 +218,8 @@ impl Worker {
     ///
     /// # Safety
     /// `p` was just made [`crate::process::QUEUED`] by this worker.
+    // Out of line for the reason that `pick` gives.
+    #[inline(never)]
     pub(crate) unsafe fn push(w: *mut Worker, p: *mut Process) {
         // SAFETY: see `run`.
         unsafe {
@@ -271,6 +273,9 @@ impl Worker {
     ///
     /// # Safety
     /// `w` is this thread's worker.
+    // Never part of a function that switches: the queues use a thread-local record, and an address of it that was
+    // computed before a switch is another thread's after it.
+    #[inline(never)]
     pub(crate) unsafe fn pick(w: *mut Worker) -> *mut Process {
         // SAFETY: see `run`.
         unsafe {
