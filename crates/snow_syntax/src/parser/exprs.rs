@@ -67,7 +67,7 @@ impl Parser<'_> {
             if level < min || (self.nl() && op != PIPE_GT) || self.nth(1) == EQ && is_compound(op) {
                 break;
             }
-            if op == PLUS2 && self.input.starts_line(self.pos + 1) && self.input.touches_previous(self.pos) {
+            if op == PLUS2 && self.at_increment() {
                 self.assignment();
                 self.bump_as_error();
                 break;

@@ -101,6 +101,23 @@ impl Parser<'_> {
         self.last_error = Some(self.pos);
     }
 
+    /// What stands where a type is expected and is none: maybe one of another language.
+    pub(super) fn no_type(&mut self) {
+        let own = match self.input.text(self.pos) {
+            "int" | "i32" | "i64" | "integer" | "long" => "Int",
+            "float" | "f32" | "f64" | "double" => "Float",
+            "str" | "string" => "String",
+            "bool" | "boolean" => "Bool",
+            "void" | "unit" | "nil" => "()",
+            _ => return self.error_expected("a type"),
+        };
+        if !self.at(IDENT) || self.nl() {
+            return self.error_expected("a type");
+        }
+        self.foreign_word(&format!("the type is written `{own}`, not `{}`", self.input.text(self.pos)), own);
+        self.bump_as_error();
+    }
+
     /// `let mut x`
     pub(super) fn no_mut(&mut self) {
         if self.at_word("mut") && self.nth(1) == IDENT && !self.input.starts_line(self.pos + 1) {
@@ -114,7 +131,16 @@ impl Parser<'_> {
         }
     }
 
-    /// `x = e`, `x += e`, `x := e`
+    /// `x++` as a statement, rather than `xs ++` that goes on in an indented line.
+    pub(super) fn at_increment(&self) -> bool {
+        let next = self.pos + 1;
+        self.pos == self.fresh + 1
+            && self.input.touches_previous(self.pos)
+            && self.input.starts_line(next)
+            && self.input.indent(next) <= self.input.indent(self.pos)
+    }
+
+    /// `x = e`, `x += e`, `x := e`, `x++`
     pub(super) fn assignment(&mut self) {
         let step = self.at(PLUS2);
         let both = !self.at(EQ) && !step;

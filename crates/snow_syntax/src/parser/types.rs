@@ -32,7 +32,7 @@ impl Parser<'_> {
             L_PAREN => Some(self.paren_type()),
             L_BRACK => Some(self.list_type()),
             _ => {
-                self.error_expected("a type");
+                self.no_type();
                 None
             }
         }
