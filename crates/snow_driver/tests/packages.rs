@@ -113,7 +113,6 @@ fn private_things_and_mistakes_in_packages() {
         ],
         expect![[r#"
             E0209 @/app/main.snow:2 `hidden` is private to the module `Shapes`
-              write `pub` in front of the definition of `hidden` to use it in other modules
             E0301 @/shapes/shapes.snow:2 type mismatch: expected `Int`, found `String`
         "#]],
     );
