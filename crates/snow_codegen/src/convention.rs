@@ -1,4 +1,4 @@
-//! Which of LLVM's calling conventions each function has.
+//! Which of LLVM's calling conventions each function has, and which functions are never called in optimised builds.
 //!
 //! Only the tail-call convention (`tailcc`) allows tail calls between functions of different signatures, but it costs at
 //! every call (fib: a fifth), since the callee adjusts the stack. So it is used where it is needed: by closures, which are
@@ -10,7 +10,7 @@
 
 use inkwell::types::BasicMetadataTypeEnum;
 use inkwell::values::FunctionValue;
-use snow_mir::mir::{FuncKind, Term};
+use snow_mir::mir::{Func, FuncKind, Rvalue, StmtKind, Term};
 
 use crate::cx::Cx;
 use crate::error::Res;
@@ -24,6 +24,22 @@ const FAST: u32 = 8;
 const INT_REGISTERS: usize = 6;
 /// The same for floats.
 const FLOAT_REGISTERS: usize = 8;
+
+/// Statements of a formula at most.
+const FORMULA: usize = 12;
+
+/// Whether a function only computes, straight on, from its parameters: then its code replaces every call. LLVM's own judgement
+/// counts the failing branch of each checked operation as much as ten instructions, and so keeps `a * b + c` a call.
+pub(crate) fn is_formula(func: &Func) -> bool {
+    let [block] = func.blocks.as_slice() else { return false };
+    func.kind == FuncKind::Direct
+        && matches!(block.term, Term::Return(_))
+        && block.stmts.len() <= FORMULA
+        && block.stmts.iter().all(|stmt| {
+            let StmtKind::Assign(_, value) = &stmt.kind else { return false };
+            matches!(value, Rvalue::Use(_) | Rvalue::Intrinsic { .. } | Rvalue::Project { .. })
+        })
+}
 
 /// Sets the conventions of all functions but handlers. O(program).
 pub(crate) fn assign(cx: &Cx<'_, '_>) -> Res<()> {

@@ -193,7 +193,7 @@ impl<'a, 'll> Cx<'a, 'll> {
         }
         let ty = self.snow_fn_ty(&self.param_slots(func), &self.slots(func.ret));
         let function = self.internal_fn(&name, ty);
-        if func.always_inline && self.release {
+        if self.release && (func.always_inline || convention::is_formula(func)) {
             function.add_attribute(AttributeLoc::Function, self.attr("alwaysinline"));
         }
         Ok(function)

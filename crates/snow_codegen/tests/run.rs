@@ -461,6 +461,29 @@ fn optimised_fib_allocates_no_frame_slots() {
 }
 
 #[test]
+fn optimised_formulas_are_no_calls() {
+    let mut build = Build::new();
+    let mut f = Fun::new("formula", Ty::int());
+    let n = f.param(Ty::int());
+    let mut value = n;
+    for _ in 0..8 {
+        let square = f.op("int_mul", [value.into(), n.into()], Ty::int());
+        value = square;
+    }
+    f.ret(value);
+    let formula = build.add(f);
+    let mut main = Fun::handler("main");
+    for n in [2, 3] {
+        let result = main.call(formula, vec![int(n)], Ty::int());
+        main.print_int(result);
+    }
+    main.ret(status::DONE);
+    assert_eq!(build.run(main), "512\n19683\n");
+    let text = build.llvm(&Options { release: true, triple: None });
+    assert!(!text.contains("@\"snow$formula\"("), "{text}");
+}
+
+#[test]
 fn tail_calls_between_equal_signatures_use_no_stack() {
     let mut build = Build::new();
     let mut funs: Vec<(Fun, LocalId, LocalId)> = Vec::new();
