@@ -166,3 +166,33 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+/// Errors about a name that means nothing: a name, type, constructor, module or part of a module.
+const UNKNOWN: &[&str] = &["E0204", "E0205", "E0206", "E0207", "E0208"];
+
+/// How many further places of one unknown name are shown.
+const MORE_PLACES: usize = 3;
+
+/// Makes one error of those that say the same of a name in one file: what was forgotten or misspelled once is used in
+/// many places. The first place is the error's; further ones become labels, and their edits part of its fix.
+/// Expects what [`sort`] gives.
+pub fn join_unknown_names(diagnostics: &mut Vec<Diagnostic>) {
+    for next in std::mem::take(diagnostics) {
+        let same = |d: &&mut Diagnostic| {
+            d.code == next.code && d.message == next.message && d.span().file == next.span().file
+        };
+        let first = if UNKNOWN.contains(&next.code) { diagnostics.iter_mut().find(same) } else { None };
+        let Some(first) = first else {
+            diagnostics.push(next);
+            continue;
+        };
+        if first.labels.iter().filter(|label| !label.primary).count() < MORE_PLACES {
+            first.labels.push(Label { span: next.span(), text: "also here".to_owned(), primary: false });
+        }
+        for fix in next.fixes {
+            if let Some(known) = first.fixes.iter_mut().find(|known| known.title == fix.title) {
+                known.edits.extend(fix.edits);
+            }
+        }
+    }
+}

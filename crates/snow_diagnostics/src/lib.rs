@@ -10,7 +10,7 @@ mod nearest;
 pub mod registry;
 mod text;
 
-pub use diagnostic::{Diagnostic, Fix, Label, Severity, not_supported, sort};
+pub use diagnostic::{Diagnostic, Fix, Label, Severity, join_unknown_names, not_supported, sort};
 pub use json::render_json;
 pub use nearest::{Near, nearest};
 pub use text::render_text;

@@ -65,6 +65,7 @@ impl Session {
         self.diagnostics.retain(|d| d.is_error() || !foreign.contains(&d.span().file));
         self.diagnostics.iter_mut().for_each(|d| d.indent_fixes(&self.sources));
         snow_diagnostics::sort(&mut self.diagnostics);
+        snow_diagnostics::join_unknown_names(&mut self.diagnostics);
         self.stop_on_errors()?;
         Ok(Checked { program, typed })
     }

@@ -155,9 +155,10 @@ impl Table {
             return Ok(());
         }
         match (a.kind(), b.kind()) {
-            (TyKind::Error, _) | (_, TyKind::Error) => Ok(()),
             (TyKind::Var(v), _) if self.unbound(a).is_some() => self.bind(*v, b),
             (_, TyKind::Var(v)) if self.unbound(b).is_some() => self.bind(*v, a),
+            // A variable that meets an error is bound to it: what it tells elsewhere follows from the error.
+            (TyKind::Error, _) | (_, TyKind::Error) => Ok(()),
             (TyKind::App(c, xs), TyKind::App(d, ys)) if c == d && xs.len() == ys.len() => {
                 xs.iter().zip(ys.iter()).try_for_each(|(&x, &y)| self.unify(x, y))
             }
