@@ -11,5 +11,6 @@ pub mod generate;
 pub mod marks;
 pub mod mutate;
 pub mod pool;
+pub mod project;
 pub mod reference;
 pub mod structure;

@@ -78,7 +78,7 @@ const ROWS: &[Row] = &[
     ),
     row("snow_rt", &["snow_abi"], &["corosensei", "tokio"]),
     row("snow_tests", STAGES, &[]),
-    row("xtask", STAGES, &[]),
+    row("xtask", &["snow_tests"], &[]),
 ];
 
 /// Findings in the output of `cargo metadata --no-deps`. Dependencies of tests alone are free.
