@@ -2,8 +2,8 @@
 //!
 //! Each folder of `benchmarks/` holds one program in several languages: `fib/fib.snow`, `fib/fib.c`, …. All must
 //! print the same. `fib_x4.snow`, where there is one, does four times the work: its row shows how time grows.
-//! Languages whose toolchain isn't here are named and left out. Where a folder has a peer that schedules processes
-//! itself, Snow also runs on one worker. The peak of memory is looked up while a program runs: what grows in its last
+//! Languages whose toolchain isn't here are named and left out. Where the Snow program starts processes, it also runs
+//! on one worker. The peak of memory is looked up while a program runs: what grows in its last
 //! milliseconds isn't seen.
 
 use std::fs;
@@ -44,7 +44,7 @@ const LANGUAGES: &[Language] = &[
         name: "Erlang",
         extension: "erl",
         compile: &["erlc", "-o", "target/bench", "{src}"],
-        run: Some("exec erl +P 2000000 -noshell -pa target/bench -s {stem} main -s init stop"),
+        run: Some("exec erl +P 2000000 -noshell -pa target/bench -s {stem} main -s erlang halt"),
     },
 ];
 
@@ -135,8 +135,9 @@ fn bench(name: &str, folder: &Path, runs: usize) -> Result<(), String> {
     let grown =
         if grown.is_file() { compile(&LANGUAGES[0], &grown, "Snow, 4 times the work")? } else { None };
     let peers = contenders.len();
-    if folder.join(format!("{name}.erl")).is_file() {
-        let single = compile(&LANGUAGES[0], &folder.join(format!("{name}.snow")), "Snow, one worker")?;
+    let program = folder.join(format!("{name}.snow"));
+    if starts_processes(&program)? {
+        let single = compile(&LANGUAGES[0], &program, "Snow, one worker")?;
         contenders.extend(single.map(|c| Contender { workers: Some("1"), ..c }));
     }
     contenders.extend(grown);
@@ -153,6 +154,12 @@ fn bench(name: &str, folder: &Path, runs: usize) -> Result<(), String> {
         println!("  not here: {}", missing.join(", "));
     }
     Ok(())
+}
+
+/// Whether a Snow program starts processes besides `main`.
+fn starts_processes(program: &Path) -> Result<bool, String> {
+    let text = fs::read_to_string(program).map_err(|e| format!("{}: {e}", program.display()))?;
+    Ok(["spawn(", ".start(", "Job."].iter().any(|word| text.contains(word)))
 }
 
 fn compile(language: &Language, source: &Path, label: &str) -> Result<Option<Contender>, String> {

@@ -1,0 +1,5 @@
+//! What a program costs that does nothing: its start and its end.
+
+fn main() {
+    println!("hello");
+}
