@@ -42,6 +42,8 @@ pub(crate) struct Need {
     pub(crate) body: BodyId,
     /// What for.
     pub(crate) what: What,
+    /// The type that needs it as a whole; the predicate may be left of one of its parts.
+    pub(crate) whole: Ty,
 }
 
 /// What a predicate is needed for.

@@ -104,7 +104,12 @@ impl Checker<'_> {
     /// Reports a condition on a type that nothing fixes.
     pub(crate) fn report_ambiguous(&mut self, obligation: &Obligation) {
         let name = self.program.traits[obligation.pred.trait_].name;
-        let message = format!("nothing tells the type of this, of which `{name}` is needed");
+        let texts = self.show_all(&[obligation.pred.args[0], obligation.need.whole]);
+        let message = if texts[0] == texts[1] {
+            format!("nothing tells the type of this, of which `{name}` is needed")
+        } else {
+            format!("nothing tells what `{}` is in `{}`, of which `{name}` is needed", texts[0], texts[1])
+        };
         let error = Diagnostic::error("E0511", message, obligation.need.span)
             .with_help("add an annotation, such as `let x :: Type = …`");
         self.diags.push(error);

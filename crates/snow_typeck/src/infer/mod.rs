@@ -347,7 +347,7 @@ impl<'c, 'p> Infer<'c, 'p> {
 
     /// Needs a predicate.
     pub(crate) fn require(&mut self, pred: Pred, span: Span, what: What) {
-        let need = Need { span, body: self.result.body, what };
+        let need = Need { span, body: self.result.body, what, whole: pred.args[0] };
         let obligation = Obligation { pred, env: self.result.owner.env.clone(), need };
         let mut stuck = vec![];
         self.cx.solve_obligation(obligation, &mut stuck);
@@ -358,7 +358,7 @@ impl<'c, 'p> Infer<'c, 'p> {
 
     /// Needs a predicate, but leaves it until more is known or the group is finished.
     pub(crate) fn require_later(&mut self, pred: Pred, span: Span, what: What) {
-        let need = Need { span, body: self.result.body, what };
+        let need = Need { span, body: self.result.body, what, whole: pred.args[0] };
         let obligation = Obligation { pred, env: self.result.owner.env.clone(), need };
         if let Some(frame) = self.cx.frames.last_mut() {
             frame.pending.push(obligation);

@@ -57,7 +57,7 @@ fn t() = "${[]}"
             E0302 26:24 this function takes 2 parameters, but a function of 1 is expected
             E0311 28:17 `q` has no parameter `greting`
             E0302 29:10 `q` takes 1 to 2 arguments, but 0 are given
-            E0511 30:13 nothing tells the type of this, of which `Display` is needed
+            E0511 30:13 nothing tells what `a` is in `List<a>`, of which `Display` is needed
         "#]],
     );
 }
