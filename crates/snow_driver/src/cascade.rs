@@ -20,6 +20,18 @@ const UNTOLD: &[&str] = &["E0305", "E0511"];
 /// Warnings about what nothing uses, which may be used in what couldn't be read.
 const UNUSED: &[&str] = &["W0001", "W0002", "W0003", "W0004"];
 
+/// The functions and items that couldn't be read as a whole: those around an error of the parser, or one about how
+/// the clauses of a function fit together.
+pub(crate) fn unread(syntax: &[Diagnostic], found: &[Diagnostic], files: &[ParsedFile]) -> Vec<Span> {
+    let clauses = found.iter().filter(|d| matches!(d.code, "E0202" | "E0203"));
+    let node = |error: &Diagnostic| {
+        let span = error.span();
+        let file = files.iter().find(|f| f.file == span.file)?;
+        Some(Span::new(span.file, around(file.tree.syntax(), span)?.text_range()))
+    };
+    syntax.iter().chain(clauses).filter_map(node).collect()
+}
+
 /// Takes away from `found`, what the stages behind the parser say, what follows from `syntax`, the parser's errors.
 pub(crate) fn drop_consequences(found: &mut Vec<Diagnostic>, syntax: &[Diagnostic], files: &[ParsedFile]) {
     if syntax.is_empty() {

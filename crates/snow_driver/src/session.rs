@@ -56,7 +56,8 @@ impl Session {
             packages.iter().filter(|(_, p)| !p.package.name.is_empty()).map(|(file, _)| *file).collect();
         let (program, mut found) = snow_hir::lower_packages(&parsed, packages);
         enter(Phase::Check);
-        let (typed, more) = snow_typeck::check_program(&program);
+        let unread = cascade::unread(&self.diagnostics, &found, &parsed);
+        let (typed, more) = snow_typeck::check_program(&program, &unread);
         found.extend(more);
         cascade::drop_consequences(&mut found, &self.diagnostics, &parsed);
         self.diagnostics.extend(found);

@@ -374,14 +374,10 @@ impl Lowerer<'_> {
             let earlier = methods.iter().find(|m| self.program.fns[m.id].name == name);
             if let Some(earlier) = earlier {
                 let first = self.program.fns[earlier.id].span;
-                self.torn.insert(earlier.id);
-                self.diags.push(problems::clash(
-                    name,
-                    span,
-                    first,
-                    arity(&earlier.clauses[0]),
-                    arity(&clauses[0]),
-                ));
+                if self.torn.insert(earlier.id) {
+                    let (one, other) = (arity(&earlier.clauses[0]), arity(&clauses[0]));
+                    self.diags.push(problems::clash(name, span, first, one, other));
+                }
                 continue;
             }
             methods.push(FnDecl { id, clauses, scope: scope.clone() });
@@ -420,9 +416,12 @@ impl Lowerer<'_> {
         let first = self.value_span(other);
         let first_arity = self.scopes[module].arities.get(&name).copied();
         if let (ValueNs::Fn(torn), Some(_)) = (other, arity) {
-            self.torn.insert(torn);
             if let ValueNs::Fn(own) = meaning {
                 self.torn.insert(own);
+            }
+            if !self.torn.insert(torn) {
+                // A third piece of the function: the mistake is told already.
+                return false;
             }
         }
         self.diags.push(match (first_arity, arity) {

@@ -69,6 +69,6 @@ fn the_types_fit() {
     let mut sources = SourceMap::default();
     let (files, _) = parse(&mut sources);
     let (program, _) = snow_hir::lower_program(&files);
-    let (_, diagnostics) = snow_typeck::check_program(&program);
+    let (_, diagnostics) = snow_typeck::check_program(&program, &[]);
     assert_none(&diagnostics, &sources);
 }

@@ -4,6 +4,7 @@
 //! means (names, types, order of clauses) is not decided here.
 
 pub mod ast;
+mod habits;
 mod lexer;
 mod parser;
 mod strings;
@@ -50,7 +51,8 @@ pub fn parse(text: &str, file: FileId) -> Parse {
         diagnostics.push(Diagnostic::error("E0190", "this is nested too deeply", span));
     }
     sort(&mut diagnostics);
-    Parse { green, diagnostics }
+    let root = SyntaxNode::new_root(green.clone());
+    Parse { green, diagnostics: habits::gather(diagnostics, &root) }
 }
 
 impl Parse {

@@ -52,7 +52,7 @@ fn check(std: &[ParsedFile], sources: &mut SourceMap, programs: &[(String, Strin
         files.push(parse_file(sources, &format!("Program{index}"), text, false));
     }
     let (program, mut diagnostics) = lower_program(&files);
-    diagnostics.extend(check_program(&program).1);
+    diagnostics.extend(check_program(&program, &[]).1);
     diagnostics
 }
 

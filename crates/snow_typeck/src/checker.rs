@@ -23,6 +23,8 @@ use crate::unify::Table;
 pub(crate) struct Checker<'p> {
     /// The program.
     pub(crate) program: &'p Program,
+    /// Pieces of source that couldn't be read as a whole.
+    pub(crate) unread: &'p [Span],
     /// What is known already.
     pub(crate) typed: Typed,
     /// What was found wrong.
@@ -145,9 +147,10 @@ pub(crate) struct Frame {
 
 impl<'p> Checker<'p> {
     /// A checker that knows nothing yet.
-    pub(crate) fn new(program: &'p Program) -> Self {
+    pub(crate) fn new(program: &'p Program, unread: &'p [Span]) -> Self {
         Checker {
             program,
+            unread,
             typed: Typed::default(),
             diags: vec![],
             table: Table::default(),

@@ -3,11 +3,12 @@
 //! All functions of a group without full annotations share the group's inferred parameters, and see the declared ones
 //! of each other.
 
-use snow_base::FxHashMap;
+use snow_base::{FxHashMap, Span};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{Container, FnId};
+use snow_hir::{Container, FnId, FnKind};
 
 use crate::checker::{Checker, ConstState, FnState, Frame};
+use crate::graph::bodies_of;
 use crate::results::{FnSig, Pred};
 use crate::solve::{Obligation, Solved};
 use crate::ty::{Ty, TyKind};
@@ -32,12 +33,18 @@ impl Checker<'_> {
             }
             extras.insert(f, own);
         }
+        let doubtful = self.is_doubtful(&frame);
         for &f in &frame.fns {
-            self.write_signature(f, &extras[&f], &preds);
+            let preds = if doubtful { &[] } else { preds.as_slice() };
+            self.write_signature(f, &extras[&f], preds);
+            if doubtful {
+                self.doubt(f);
+            }
         }
         for &c in &frame.consts {
             if let Some(ConstState::Running(_, ty)) = self.consts.insert(c, ConstState::Done) {
-                let ty = self.finished(ty, &FxHashMap::default());
+                let sure = !doubtful || self.program.consts[c].ty.is_some();
+                let ty = if sure { self.finished(ty, &FxHashMap::default()) } else { Ty::error() };
                 self.typed.consts.insert(c, ty);
             }
         }
@@ -201,6 +208,37 @@ impl Checker<'_> {
             self.report_escape(f);
         }
         self.typed.sigs.insert(f, sig);
+    }
+
+    /// Did a mistake in one of a group's bodies take part in inferring its types?
+    fn is_doubtful(&self, frame: &Frame) -> bool {
+        let unread = |at: Span| {
+            let holds = |s: &Span| s.file == at.file && s.text_range().contains_range(at.text_range());
+            self.unread.iter().any(holds)
+        };
+        let fns = frame.fns.iter().any(|&f| {
+            let bad = bodies_of(self.program, f).iter().any(|b| self.memo.bad_bodies.contains(b));
+            bad || unread(self.program.fns[f].span)
+        });
+        fns || frame.consts.iter().any(|&c| {
+            let def = &self.program.consts[c];
+            self.memo.bad_bodies.contains(&def.body) || unread(def.span)
+        })
+    }
+
+    /// Believes only what is annotated: otherwise a mistake in a function would give errors where it is called.
+    fn doubt(&mut self, f: FnId) {
+        let def = &self.program.fns[f];
+        let Some(sig) = self.typed.sigs.get_mut(&f) else { return };
+        for (ty, param) in sig.params.iter_mut().zip(&def.params) {
+            if param.ty.is_none() && !param.name.is_some_and(|n| def.has_self && n == "self") {
+                *ty = Ty::error();
+            }
+        }
+        if def.ret.is_none() && def.kind == FnKind::Plain {
+            sig.ret = Ty::error();
+        }
+        sig.mailbox = sig.mailbox.map(|_| Ty::error());
     }
 
     /// Whether a condition is about one of these variables.

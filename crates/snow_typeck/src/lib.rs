@@ -24,6 +24,7 @@ mod traits;
 mod ty;
 mod unify;
 
+use snow_base::Span;
 use snow_diagnostics::Diagnostic;
 use snow_hir::Program;
 
@@ -33,7 +34,10 @@ pub use ty::*;
 
 /// Checks a program. With errors among the diagnostics, the result isn't fit for later stages.
 ///
+/// `unread`: pieces of source that couldn't be read as a whole. Of a function in one of them only what is annotated is
+/// believed: what was read of its body doesn't tell its type.
+///
 /// It recurses as deep as expressions are nested: callers give it a stack that fits their limit.
-pub fn check_program(program: &Program) -> (Typed, Vec<Diagnostic>) {
-    checker::Checker::new(program).run()
+pub fn check_program(program: &Program, unread: &[Span]) -> (Typed, Vec<Diagnostic>) {
+    checker::Checker::new(program, unread).run()
 }

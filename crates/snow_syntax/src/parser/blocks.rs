@@ -11,73 +11,22 @@ pub(super) enum BlockKind {
     Arm,
     /// A new arm or `after`.
     ReceiveArm,
+    /// As `Arm`, where the arms before are written `pattern: …`.
+    ColonArm,
     /// `|`, which starts the next clause.
     Clause,
     /// `terminate do`.
     Actor,
 }
 
+impl BlockKind {
+    /// Is it the body of an arm?
+    fn is_arm(self) -> bool {
+        matches!(self, BlockKind::Arm | BlockKind::ColonArm | BlockKind::ReceiveArm)
+    }
+}
+
 impl Parser<'_> {
-    /// Registers the token before the current one as the opener of a block.
-    pub(super) fn open_block(&mut self, opener: usize, of_item: bool) -> Open {
-        let open = Open { opener, indent: self.input.indent(opener), of_item };
-        self.opens.push(open);
-        open
-    }
-
-    /// `do` statements `end`; the statements in a `BLOCK`.
-    pub(super) fn do_block(&mut self, of_item: bool) {
-        if let Some(open) = self.expect_do(of_item) {
-            self.block(BlockKind::Plain);
-            self.close_block(open);
-        }
-    }
-
-    /// The `do` that opens a block, or an error that says how blocks are written.
-    pub(super) fn expect_do(&mut self, of_item: bool) -> Option<Open> {
-        if self.eat_here(DO_KW) {
-            return Some(self.open_block(self.pos - 1, of_item));
-        }
-        if self.at_here(L_BRACE) {
-            self.error_here("E0113", "blocks are written `do … end`, not with braces");
-            self.skip_braced_blocks();
-            return None;
-        }
-        let foreign = (self.at_word("then") || self.at(COLON)) && !self.nl();
-        if foreign {
-            let shown = self.input.text(self.pos);
-            let text = if shown == ":" { " do" } else { "do" };
-            self.foreign_word(&format!("a block is opened by `do`, not by `{shown}`"), text);
-            self.bump_as_error();
-            return Some(self.open_block(self.pos - 1, of_item));
-        }
-        if self.at_here(EQ) {
-            self.foreign_word("`=` doesn't compare: the operator is `==`", "==");
-        } else {
-            self.error_expected("`do`");
-        }
-        // A `do` later on the line is still the one that is meant.
-        if !self.line_start() && !self.at_block_end(BlockKind::Plain) {
-            self.skip_to_do();
-        }
-        // Where the next line is indented like a block, only the `do` is missing.
-        let goes_on = self.line_start() && self.input.indent(self.pos) > self.input.indent(self.pos - 1);
-        (self.eat_here(DO_KW) || goes_on).then(|| self.open_block(self.pos - 1, of_item))
-    }
-
-    fn skip_to_do(&mut self) {
-        let marker = self.start();
-        while !self.at_eof()
-            && !self.line_start()
-            && !self.at(DO_KW)
-            && !self.at(END_KW)
-            && !self.at_outer_closer()
-        {
-            self.bump();
-        }
-        self.complete(marker, ERROR);
-    }
-
     /// Statements up to what ends this kind of block, in a `BLOCK`.
     pub(super) fn block(&mut self, kind: BlockKind) {
         let marker = self.start();
@@ -110,10 +59,11 @@ impl Parser<'_> {
         }
     }
 
-    fn at_block_end(&mut self, kind: BlockKind) -> bool {
+    pub(super) fn at_block_end(&mut self, kind: BlockKind) -> bool {
         match self.current() {
             EOF | END_KW | ELSE_KW => return true,
-            _ if self.at_elif() => return true,
+            COMMA if kind.is_arm() => return true,
+            _ if self.is_elif(0) || self.at_dedent() => return true,
             _ if self.at_item_only() || self.at_outer_closer() || self.at_item_by_indentation() => {
                 return true;
             }
@@ -121,8 +71,9 @@ impl Parser<'_> {
         }
         match kind {
             BlockKind::Plain => false,
-            BlockKind::Arm => self.at_arm(),
-            BlockKind::ReceiveArm => self.at_after() || self.at_arm(),
+            BlockKind::Arm => self.at_arm(false),
+            BlockKind::ColonArm => self.at_arm(true),
+            BlockKind::ReceiveArm => self.at_after() || self.at_arm(false),
             BlockKind::Clause => self.at(PIPE),
             BlockKind::Actor => self.at_terminate(),
         }
@@ -132,24 +83,6 @@ impl Parser<'_> {
         self.at_word("terminate") && self.nth(1) == DO_KW
     }
 
-    /// The word `after` with a time behind it, rather than a variable of that name.
-    fn at_after(&self) -> bool {
-        let operand = matches!(
-            self.nth(1),
-            INT | FLOAT | IDENT | TYPE_IDENT | L_PAREN | MINUS | IF_KW | CASE_KW | DO_KW
-        );
-        self.at_word("after") && operand && !self.input.starts_line(self.pos + 1)
-    }
-
-    /// Does a new arm begin here: can a pattern be read that ends at `->` or `when`?
-    fn at_arm(&mut self) -> bool {
-        self.at_pattern_start()
-            && self.looks_like(
-                |p| p.within(true, false, |p| p.pattern(true, true)),
-                |p| p.at_here(ARROW) || p.at_here(WHEN_KW),
-            )
-    }
-
     /// What may stand between two statements; anything else is a mistake and skipped.
     fn end_of_statement(&mut self, kind: BlockKind) {
         if self.at(SEMI) || self.line_start() || self.at_eof() {
@@ -157,8 +90,8 @@ impl Parser<'_> {
         }
         // An arm must start on a line of its own or after `;`.
         let ends = match kind {
-            BlockKind::Arm => self.at_block_end(BlockKind::Plain),
-            BlockKind::ReceiveArm => self.at_after() || self.at_block_end(BlockKind::Plain),
+            BlockKind::ReceiveArm if self.at_after() => true,
+            kind if kind.is_arm() => self.at(COMMA) || self.at_block_end(BlockKind::Plain),
             _ => self.at_block_end(kind),
         };
         if ends {
@@ -230,45 +163,43 @@ impl Parser<'_> {
         let marker = self.start();
         self.bump();
         self.condition();
-        if let Some(open) = self.expect_do(false) {
+        if let Some(mut open) = self.expect_do(false) {
             self.block(BlockKind::Plain);
-            while self.at(ELSE_KW) || self.at_elif() {
-                let branch = self.start();
-                let elif = self.at_elif();
-                if elif {
-                    let message =
-                        format!("the words here are `else if`, not `{}`", self.input.text(self.pos));
-                    self.foreign_word(&message, "else if");
-                }
-                self.bump();
-                if elif || (self.at(IF_KW) && !self.line_start()) {
-                    self.eat(IF_KW);
-                    self.condition();
-                    // The chain has one `end`: this `do` opens nothing of its own.
-                    if self.expect_do(false).is_some() {
-                        self.opens.pop();
-                    }
-                    self.block(BlockKind::Plain);
-                    self.complete(branch, ELSE_IF);
-                } else {
-                    if self.at_here(COLON) {
-                        self.foreign_word("`else` opens a block by itself, without `:`", "");
-                        self.bump_as_error();
-                    }
-                    self.block(BlockKind::Plain);
-                    self.complete(branch, ELSE_BRANCH);
-                }
+            while self.at_else(&open) {
+                self.else_branch(&mut open);
             }
             self.close_block(open);
         }
         self.complete(marker, IF_EXPR)
     }
 
-    /// A word of other languages for `else if`, with a condition behind it.
-    fn at_elif(&self) -> bool {
-        matches!(self.nth(1), IDENT | TYPE_IDENT | NOT_KW | TRUE_KW | FALSE_KW)
-            && (self.at_word("elif") || self.at_word("elsif") || self.at_word("elseif"))
-            && !self.input.starts_line(self.pos + 1)
+    fn else_branch(&mut self, open: &mut Open) {
+        let branch = self.start();
+        self.close_branch(open);
+        let elif = self.is_elif(0);
+        if elif {
+            let message = format!("the words here are `else if`, not `{}`", self.input.text(self.pos));
+            self.foreign_word(&message, "else if");
+        }
+        self.bump();
+        if elif || (self.at(IF_KW) && !self.line_start()) {
+            self.eat(IF_KW);
+            self.condition();
+            self.chain_on(open);
+            self.block(BlockKind::Plain);
+            self.complete(branch, ELSE_IF);
+        } else {
+            self.after_else(open);
+            self.block(BlockKind::Plain);
+            self.complete(branch, ELSE_BRANCH);
+        }
+    }
+
+    /// A word of other languages for `else if`, with a condition behind it, `n` tokens further?
+    pub(super) fn is_elif(&self, n: usize) -> bool {
+        let word = matches!(self.input.text(self.pos + n), "elif" | "elsif" | "elseif");
+        word && matches!(self.nth(n + 1), IDENT | TYPE_IDENT | NOT_KW | TRUE_KW | FALSE_KW | L_PAREN)
+            && !self.input.starts_line(self.pos + n + 1)
     }
 
     /// An expression in front of a `do` or `->`, which is not a trailing block.
@@ -285,67 +216,6 @@ impl Parser<'_> {
             self.condition();
             self.complete(marker, GUARD);
         }
-    }
-
-    pub(super) fn case_expr(&mut self) -> Completed {
-        let marker = self.start();
-        self.bump();
-        self.condition();
-        if let Some(open) = self.expect_do(false) {
-            self.within(true, false, |p| p.arms(BlockKind::Arm));
-            self.close_block(open);
-        }
-        self.complete(marker, CASE_EXPR)
-    }
-
-    pub(super) fn receive_expr(&mut self) -> Completed {
-        let marker = self.start();
-        self.bump();
-        if let Some(open) = self.expect_do(false) {
-            self.within(true, false, |p| p.arms(BlockKind::ReceiveArm));
-            self.close_block(open);
-        }
-        self.complete(marker, RECEIVE_EXPR)
-    }
-
-    fn arms(&mut self, kind: BlockKind) {
-        loop {
-            while self.eat(SEMI) {}
-            if self.at_block_end(BlockKind::Plain) {
-                break;
-            }
-            let before = self.pos;
-            self.fresh = before;
-            let marker = self.start();
-            if kind == BlockKind::ReceiveArm && self.at_after() {
-                self.bump();
-                self.condition();
-                self.arm_body(BlockKind::Plain);
-                self.complete(marker, AFTER_ARM);
-            } else {
-                self.pattern(true, true);
-                self.guard();
-                self.arm_body(kind);
-                self.complete(marker, MATCH_ARM);
-            }
-            if self.pos == before {
-                self.skip_line();
-            }
-            if self.pos == before {
-                self.bump_as_error();
-            }
-        }
-    }
-
-    fn arm_body(&mut self, kind: BlockKind) {
-        if self.at_here(FAT_ARROW) {
-            self.foreign_word("arms are written with `->`, not `=>`", "->");
-            self.bump_as_error();
-        } else if !self.expect(ARROW, "`->`") {
-            self.skip_line();
-            return;
-        }
-        self.block(kind);
     }
 
     pub(super) fn while_expr(&mut self) -> Completed {
@@ -380,10 +250,10 @@ impl Parser<'_> {
     pub(super) fn fn_expr(&mut self) -> Completed {
         let marker = self.start();
         self.bump();
-        let open = self.open_block(self.pos - 1, false);
+        let mut open = self.open_block(self.pos - 1, false);
         self.within(true, false, |p| {
             loop {
-                p.fn_clause();
+                p.fn_clause(&mut open);
                 if !p.eat(PIPE) {
                     break;
                 }
@@ -393,7 +263,7 @@ impl Parser<'_> {
         self.complete(marker, FN_EXPR)
     }
 
-    fn fn_clause(&mut self) {
+    fn fn_clause(&mut self, open: &mut Open) {
         let marker = self.start();
         self.closure_params();
         self.guard();
@@ -401,7 +271,9 @@ impl Parser<'_> {
             self.bump();
             self.block(BlockKind::Plain);
         } else {
-            if self.at_here(FAT_ARROW) {
+            if self.at_here(L_BRACE) {
+                self.closure_in_braces(open);
+            } else if self.at_here(FAT_ARROW) {
                 self.foreign_word("closures are written with `->`, not `=>`", "->");
                 self.bump_as_error();
             } else {
@@ -439,7 +311,7 @@ impl Parser<'_> {
                 _ => {}
             }
             if depth == 0 {
-                return matches!(self.nth(n + 1), ARROW | WHEN_KW | DO_KW | FAT_ARROW);
+                return matches!(self.nth(n + 1), ARROW | WHEN_KW | DO_KW | FAT_ARROW | L_BRACE);
             }
         }
         true
@@ -447,12 +319,15 @@ impl Parser<'_> {
 
     /// `do |x| … end` on the line of the call that ends here, if one stands here.
     pub(super) fn trailing_block(&mut self) {
-        if self.no_do || !self.at(DO_KW) || self.line_start() {
+        if self.line_start() {
+            return;
+        }
+        let braces = self.at(L_BRACE) && matches!(self.nth(1), PIPE | PIPE2);
+        if !braces && (self.no_do || !self.at(DO_KW)) {
             return;
         }
         let marker = self.start();
-        self.bump();
-        let open = self.open_block(self.pos - 1, false);
+        let Some(open) = self.expect_do(false) else { return self.abandon(marker) };
         self.block_params();
         self.block(BlockKind::Plain);
         self.close_block(open);

@@ -28,14 +28,14 @@ const STATEMENTS: [(&str, &str); 14] = [
 
 impl Parser<'_> {
     /// The current token is a word or operator of another language; `text` stands for it here.
-    pub(super) fn foreign_word(&mut self, message: &str, text: &str) {
+    pub(super) fn foreign_word(&mut self, message: &str, text: &str) -> Option<usize> {
         let title = match text.trim() {
             "" => "remove it".to_owned(),
             word => format!("write `{word}`"),
         };
         let diagnostic = Diagnostic::error("E0113", message, self.here())
             .with_safe_fix(title, vec![(self.here(), text.to_owned())]);
-        self.error(diagnostic);
+        self.report(diagnostic)
     }
 
     /// A statement that starts with a word of another language. Consumed, if it is one.
@@ -53,7 +53,8 @@ impl Parser<'_> {
         if !follows {
             return false;
         }
-        self.foreign_word(&format!("the word here is `{own}`, not `{word}`"), own);
+        let report = self.foreign_word(&format!("the word here is `{own}`, not `{word}`"), own);
+        self.joins = report;
         match own {
             "let" => self.let_statement(),
             "fn" => {
@@ -65,40 +66,8 @@ impl Parser<'_> {
             "if not" => drop(self.if_expr()),
             _ => drop(self.while_expr()),
         }
+        self.joins = None;
         true
-    }
-
-    /// `{ … } else if c { … } else { … }`, skipped as a whole.
-    pub(super) fn skip_braced_blocks(&mut self) {
-        let marker = self.start();
-        self.muted += 1;
-        loop {
-            let mut depth = 0u32;
-            while !self.at_eof() {
-                match self.current() {
-                    L_BRACE | MAP_OPEN | INTERP_START => depth += 1,
-                    R_BRACE | INTERP_END => depth = depth.saturating_sub(1),
-                    _ if self.at_item_only() => break,
-                    _ => {}
-                }
-                self.bump();
-                if depth == 0 {
-                    break;
-                }
-            }
-            if !self.at(ELSE_KW) {
-                break;
-            }
-            while !self.at_eof() && !self.at(L_BRACE) && !self.input.starts_line(self.pos + 1) {
-                self.bump();
-            }
-            if !self.at(L_BRACE) {
-                break;
-            }
-        }
-        self.muted -= 1;
-        self.complete(marker, ERROR);
-        self.last_error = Some(self.pos);
     }
 
     /// What stands where a type is expected and is none: maybe one of another language.
@@ -116,6 +85,16 @@ impl Parser<'_> {
         }
         self.foreign_word(&format!("the type is written `{own}`, not `{}`", self.input.text(self.pos)), own);
         self.bump_as_error();
+    }
+
+    /// `%Point { … }`: the `%` is skipped.
+    pub(super) fn no_percent(&mut self) {
+        if self.at(PERCENT) && self.nth(1) == TYPE_IDENT && !self.input.starts_line(self.pos + 1) {
+            if !self.speculating {
+                self.foreign_word("a struct is written without the `%`: `Name { field: value }`", "");
+            }
+            self.bump_as_error();
+        }
     }
 
     /// `let mut x`
@@ -168,7 +147,8 @@ impl Parser<'_> {
     /// `=>` where neither an arm nor a map's entry stands.
     pub(super) fn fat_arrow(&mut self) {
         if self.brackets == 0 && self.input.kind(self.fresh) != LET_KW {
-            return self.foreign_word("arms are written with `->`, not `=>`", "->");
+            self.foreign_word("arms are written with `->`, not `=>`", "->");
+            return;
         }
         let diagnostic =
             Diagnostic::error("E0113", "`=>` stands only between key and value of a map", self.here())
@@ -235,9 +215,6 @@ impl Parser<'_> {
             (_, BANG) => Some("a message is sent by `send(pid, message)`"),
             (Some((EQ2, _)), EQ) if touches => Some("values are compared by `==`"),
             (Some((TYPE_IDENT, _)), L_BRACK) => Some("type arguments stand between `<` and `>`: `List<Int>`"),
-            (_, PERCENT) if self.nth(1) == TYPE_IDENT => {
-                Some("a struct is written without the `%`: `Point { x: 1 }`")
-            }
             (_, AT) => Some("a constant is a `let` at the top of the file: `let limit = 10`"),
             (Some((IDENT, word)), _) if self.fresh + 1 == self.pos => statement_word(word),
             _ => None,

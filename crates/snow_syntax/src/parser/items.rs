@@ -107,16 +107,37 @@ impl Parser<'_> {
         match foreign {
             Some(word) if self.at(IDENT) && matches!(self.nth(1), IDENT | TYPE_IDENT) => {
                 let message = format!("the word here is `{word}`, not `{}`", self.input.text(self.pos));
-                self.foreign_word(&message, word);
-                // The rest is probably right; read a function as one.
-                if word == "fn" {
-                    return self.fn_item(marker, false);
-                }
+                let report = self.foreign_word(&message, word);
+                return self.rest_of_foreign_item(word, report, marker);
             }
             _ => self.expected_item(),
         }
         self.skip_to_item();
         self.complete(marker, ERROR);
+    }
+
+    /// What stands behind the word is probably right.
+    fn rest_of_foreign_item(&mut self, word: &str, report: Option<usize>, marker: Marker) {
+        if word == "fn" {
+            self.joins = report;
+            return self.fn_item(marker, false);
+        }
+        match (word, self.nth(1)) {
+            // A class is much more than a struct.
+            _ if self.input.text(self.pos) == "class" => {
+                self.skip_to_item();
+                self.complete(marker, ERROR);
+            }
+            ("struct", TYPE_IDENT) => self.struct_item(marker),
+            ("type", TYPE_IDENT) => self.type_item(marker),
+            ("interface", TYPE_IDENT) => self.interface_item(marker),
+            ("module", TYPE_IDENT) => self.module_item(marker),
+            ("let", IDENT) => self.let_item(marker),
+            _ => {
+                self.skip_to_item();
+                self.complete(marker, ERROR);
+            }
+        }
     }
 
     fn expected_item(&mut self) {
@@ -184,7 +205,9 @@ impl Parser<'_> {
         }
         self.generic_params();
         self.param_list();
-        let python = self.at_here(COLON) && self.input.starts_line(self.pos + 1);
+        let foreign = self.joins.is_some();
+        let python = self.at_here(COLON)
+            && (self.input.starts_line(self.pos + 1) || foreign && self.nth(1) != TYPE_IDENT);
         if !python && (self.at_here(ARROW) || self.at_here(COLON) || self.at_here(COLON2)) {
             let ret = self.start();
             if !self.at(ARROW) {
@@ -206,11 +229,12 @@ impl Parser<'_> {
             self.bump();
             self.bump();
             self.within(true, false, |p| p.expr());
-        } else if self.at_here(DO_KW) || python || self.at_here(COLON) {
+        } else if self.at_here(DO_KW) || self.at_here(COLON) || self.at_here(L_BRACE) {
             self.do_block(true);
         } else if !bodiless || !(self.line_start() || self.at(SEMI) || self.at(END_KW) || self.at_eof()) {
             self.no_body();
         }
+        self.joins = None;
         self.complete(marker, FN_ITEM);
     }
 
@@ -219,8 +243,14 @@ impl Parser<'_> {
     }
 
     fn no_body(&mut self) {
-        if self.at_here(L_BRACE) || self.at_here(FAT_ARROW) {
-            self.error_here("E0113", "a function's body is written `do … end` or `= expression`");
+        if self.at_here(FAT_ARROW) {
+            self.foreign_word("a function's body is written `do … end` or `= expression`", "=");
+            self.bump_as_error();
+            self.within(true, false, |p| p.expr());
+            return;
+        }
+        if self.at_here(ARROW) {
+            self.foreign_word("a function's body is written `do … end` or `= expression`", "=");
         } else {
             self.error_expected("the function's body: `do … end` or `= expression`");
         }

@@ -12,7 +12,7 @@ impl Parser<'_> {
         self.within(true, false, |p| {
             loop {
                 while p.eat(COMMA) || p.eat(SEMI) {}
-                if p.at(END_KW) || p.at_eof() {
+                if p.at(END_KW) || p.at_eof() || p.at_dedent() || p.at_outer_closer() {
                     break;
                 }
                 let before = p.pos;

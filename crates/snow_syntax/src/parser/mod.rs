@@ -2,7 +2,7 @@
 //!
 //! The parser knows no text and no tree: it reads kinds of tokens that aren't trivia and writes
 //! events, which `tree` turns into the lossless tree. It never fails: what it can't read becomes an
-//! `ERROR` node. Files: `items`, `blocks`, `exprs`, `primary`, `patterns`, `types` follow the grammar;
+//! `ERROR` node. Files: `items`, `members`, `blocks`, `openers`, `arms`, `exprs`, `primary`, `patterns`, `types` follow the grammar;
 //! `recovery` holds what happens after a mistake, `foreign` what other languages write.
 //!
 //! Newlines: `newlines` says whether they count here. Brackets switch them off, `do` and `fn` on.
@@ -11,12 +11,14 @@
 //! Termination: every loop consumes a token or leaves; `bump` at the end of file does nothing and all
 //! loops stop there. Depth: `nest` bounds the recursion.
 
+mod arms;
 mod blocks;
 mod exprs;
 mod foreign;
 mod input;
 mod items;
 mod members;
+mod openers;
 mod patterns;
 mod primary;
 mod recovery;
@@ -50,6 +52,16 @@ pub(crate) struct Output {
 /// How deeply brackets, blocks and prefix operators may nest.
 const MAX_NESTING: u32 = 256;
 
+/// What ends a block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Closer {
+    End,
+    /// `}`, as other languages write it.
+    Brace,
+    /// A less indented line, as other languages have it.
+    Dedent,
+}
+
 /// A `do` or closure `fn` that waits for its `end`.
 #[derive(Clone, Copy)]
 struct Open {
@@ -59,6 +71,9 @@ struct Open {
     indent: u32,
     /// Is it the body of an item, rather than of a statement or expression?
     of_item: bool,
+    closer: Closer,
+    /// The error about the opener, whose fix changes the closer too.
+    report: Option<usize>,
 }
 
 pub(super) struct Parser<'i> {
@@ -85,6 +100,8 @@ pub(super) struct Parser<'i> {
     /// Where the latest item, member, statement or arm started.
     fresh: usize,
     ends_mismatch: bool,
+    /// The error that a wrongly written opener of a block belongs to.
+    joins: Option<usize>,
     /// Trust the indentation where an `end` is missing. Only for a second reading.
     by_indentation: bool,
 }
@@ -108,6 +125,7 @@ pub(crate) fn parse(input: &Input<'_>, file: FileId, by_indentation: bool) -> Ou
         last_error: None,
         fresh: 0,
         ends_mismatch: false,
+        joins: None,
         by_indentation,
     };
     p.source_file();
@@ -137,6 +155,15 @@ impl Parser<'_> {
         }
         self.events.push(Event::Finish);
         Completed { event: marker.0, kind }
+    }
+
+    /// The node that has just been started isn't one.
+    fn abandon(&mut self, marker: Marker) {
+        if marker.0 + 1 == self.events.len() {
+            self.events.pop();
+        } else {
+            self.complete(marker, ERROR);
+        }
     }
 
     /// Starts a node that encloses `inner`.

@@ -42,6 +42,10 @@ impl Parser<'_> {
 
     /// Can a pattern start here?
     pub(super) fn at_pattern_start(&self) -> bool {
+        // `%Point { … }`, which is reported.
+        if self.at(PERCENT) && self.nth(1) == TYPE_IDENT {
+            return true;
+        }
         matches!(
             self.current(),
             IDENT
@@ -62,6 +66,7 @@ impl Parser<'_> {
     }
 
     fn primary_pattern(&mut self) -> Option<Completed> {
+        self.no_percent();
         Some(match self.current() {
             UNDERSCORE => self.token_pattern(WILDCARD_PAT),
             IDENT => self.token_pattern(NAME_PAT),

@@ -8,6 +8,7 @@ use crate::ast;
 
 impl Parser<'_> {
     pub(super) fn primary(&mut self) -> Option<Completed> {
+        self.no_percent();
         Some(match self.current() {
             INT | FLOAT | MINUS | ATOM | TRUE_KW | FALSE_KW => self.literal(),
             STRING_START => self.string(),

@@ -6,7 +6,7 @@
 use snow_base::Span;
 use snow_diagnostics::Diagnostic;
 
-use super::{Open, Parser};
+use super::Parser;
 use crate::SyntaxKind::{self, *};
 
 /// How brackets are shown: opener, closer.
@@ -265,50 +265,5 @@ impl Parser<'_> {
         // Later errors at the place where skipping ended follow from this one.
         self.last_error = Some(self.pos);
         found && self.pos >= start
-    }
-
-    /// The `end` of `open`, the innermost open block.
-    pub(super) fn close_block(&mut self, open: Open) {
-        self.opens.pop();
-        if self.at(END_KW) && !self.end_is_of_outer(open.indent) {
-            self.bump();
-            return;
-        }
-        self.ends_mismatch = true;
-        let word = self.input.text(open.opener);
-        let diagnostic = Diagnostic::error(
-            "E0102",
-            format!("this `{word}` is not closed by an `end`"),
-            self.span(open.opener),
-        )
-        .with_label(self.span(self.pos), "expected `end` before this");
-        self.error(diagnostic);
-    }
-
-    /// By indentation: does this `end` belong to an open block and not to one just popped?
-    fn end_is_of_outer(&self, popped: u32) -> bool {
-        let indent = self.input.indent(self.pos);
-        self.by_indentation
-            && self.line_start()
-            && indent < popped
-            && self.opens.iter().any(|o| o.indent == indent)
-    }
-
-    /// By indentation: does this `end` belong to no open block?
-    pub(super) fn at_stray_end(&self) -> bool {
-        if !self.by_indentation || !self.at(END_KW) || !self.line_start() {
-            return false;
-        }
-        let indent = self.input.indent(self.pos);
-        self.opens.last().is_some_and(|o| indent > o.indent) && !self.opens.iter().any(|o| o.indent == indent)
-    }
-
-    /// By indentation: does an item start here, though blocks are open?
-    pub(super) fn at_item_by_indentation(&self) -> bool {
-        if !self.by_indentation || !self.line_start() || !self.at_named_fn() {
-            return false;
-        }
-        let item = self.opens.iter().rev().find(|o| o.of_item);
-        item.is_some_and(|o| self.input.indent(self.pos) <= o.indent)
     }
 }

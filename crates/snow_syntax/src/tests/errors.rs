@@ -337,7 +337,7 @@ fn h() = 1
             12:5 E0113 `+=` can't change a variable
             13:5 E0113 `=` can't change a variable
             15:7 E0113 arms are written with `->`, not `=>`
-            19:8 E0113 a function's body is written `do … end` or `= expression`
+            19:8 E0113 blocks are written `do … end`, not with braces
         "#]],
     );
 }

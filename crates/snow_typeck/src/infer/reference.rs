@@ -54,6 +54,10 @@ impl Infer<'_, '_> {
 
     fn instantiate_sig(&mut self, e: ExprId, f: FnId, sig: &crate::results::FnSig) -> Inst {
         let args: Vec<Ty> = (0..sig.param_count).map(|_| self.fresh()).collect();
+        if sig.params.iter().chain([&sig.ret]).any(|t| t.any(&mut |t| t == Ty::error())) {
+            // A mistake there may leave types open here.
+            self.mark_bad();
+        }
         self.record_fn(e, f, args.clone());
         self.require_all(&sig.preds, &args, (e, f));
         Inst {

@@ -54,7 +54,7 @@ fn run_here(source: &str) -> Checked {
     }
     let (program, found) = lower_program(&files);
     diagnostics.extend(found);
-    let (typed, found) = crate::check_program(&program);
+    let (typed, found) = crate::check_program(&program, &[]);
     diagnostics.extend(found);
     snow_diagnostics::sort(&mut diagnostics);
     Checked { program, typed, diagnostics, sources }

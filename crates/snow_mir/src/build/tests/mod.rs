@@ -26,7 +26,7 @@ fn front(source: &str) -> (Program, Typed) {
         files.push(ParsedFile { file, path, module_path, tree, is_std, is_root: !is_std });
     }
     let (program, lowered) = lower_program(&files);
-    let (typed, checked) = check_program(&program);
+    let (typed, checked) = check_program(&program, &[]);
     let errors: Vec<String> = lowered
         .iter()
         .chain(&checked)
