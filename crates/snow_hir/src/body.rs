@@ -283,7 +283,7 @@ pub enum Expr {
         /// An actor or function ([`Expr::Fn`]) with its arguments, or a closure.
         target: ExprId,
         /// The arguments.
-        args: Vec<ExprId>,
+        args: Vec<Arg>,
         /// `spawn_link`
         link: bool,
     },

@@ -305,7 +305,7 @@ impl Printer<'_> {
             Expr::Send { to, message } => format!("send({}, {})", e(*to), e(*message)),
             Expr::Spawn { target, args, link } => {
                 let word = if *link { "spawn_link" } else { "spawn" };
-                format!("{word}({}; {})", e(*target), self.exprs(args, n))
+                format!("{word}({}; {})", e(*target), self.args(args, n))
             }
         }
     }

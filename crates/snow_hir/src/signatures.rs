@@ -6,7 +6,7 @@ use snow_abi::{Intrinsic, RuntimeFn};
 use snow_base::{Name, Span};
 use snow_syntax::ast::{self, AstNode, HasHead, HasName};
 
-use crate::body::BodyOwner;
+use crate::body::{BodyId, BodyOwner};
 use crate::collect::{Decls, FnDecl, is_self};
 use crate::items::*;
 use crate::lower::{BodyJob, BodySource, Lowerer, named};
@@ -189,10 +189,7 @@ impl Lowerer<'_> {
             let mut default = None;
             if let Some(value) = param.default() {
                 if allowed {
-                    let body = self.reserve_body(BodyOwner::ParamDefault(decl.id, i as u32), scope.module);
-                    let source = BodySource::ParamDefault { before: clauses[0][..i].to_vec(), value };
-                    self.jobs.push(BodyJob { body, scope: scope.clone(), source });
-                    default = Some(body);
+                    default = Some(self.param_default(scope, (decl.id, i), &clauses[0][..i], value));
                 } else {
                     self.diags.push(problems::default_not_here(scope.span(&value)));
                 }
@@ -201,6 +198,20 @@ impl Lowerer<'_> {
             annotated.push(clause);
         }
         (params, annotated)
+    }
+
+    /// The default of a parameter, which sees those before it.
+    fn param_default(
+        &mut self,
+        scope: &ItemScope,
+        (id, index): (FnId, usize),
+        before: &[ast::Param],
+        value: ast::Expr,
+    ) -> BodyId {
+        let body = self.reserve_body(BodyOwner::ParamDefault(id, index as u32), scope.module);
+        let source = BodySource::ParamDefault { before: before.to_vec(), value };
+        self.jobs.push(BodyJob { body, scope: scope.clone(), source });
+        body
     }
 
     fn lower_result(&mut self, decl: &FnDecl, scope: &ItemScope) -> Option<TypeRef> {
@@ -247,12 +258,11 @@ impl Lowerer<'_> {
 
     fn lower_actor(&mut self, id: FnId, node: &ast::ActorItem, scope: &ItemScope) {
         let mut params = Vec::new();
-        for param in node.param_list().iter().flat_map(|l| l.params()) {
-            if let Some(default) = param.default() {
-                self.diags.push(problems::default_not_here(scope.span(&default)));
-            }
+        let nodes: Vec<ast::Param> = node.param_list().iter().flat_map(|l| l.params()).collect();
+        for (i, param) in nodes.iter().enumerate() {
+            let default = param.default().map(|value| self.param_default(scope, (id, i), &nodes[..i], value));
             let ty = param.ty().map(|ty| self.lower_type(scope, &ty));
-            params.push(Param { name: plain_name(&param), ty, default: None, span: scope.span(&param) });
+            params.push(Param { name: plain_name(param), ty, default, span: scope.span(param) });
         }
         self.program.fns[id].params = params;
         self.add_body(id, scope.clone(), BodySource::Actor(node.clone()));

@@ -1,35 +1,104 @@
-//! `tests/simulated`: does a simulated run find a race, and does its seed show it again?
+//! Do simulated runs give what they must?
+//!
+//! - `tests/simulated/*.snow` with a `.out`: programs about time, which run in simulations only, unoptimised and optimised.
+//! - `tests/run/{actors,services,supervisors}`: the programs with processes give their output in simulations too.
+//! - A race is found by some seed, and its seed shows it again.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use snow_tests::corpus::root;
-use snow_tests::exec::{LIMIT, run, snow, snow_binary};
+use snow_tests::corpus::{Expected, files, read, root, shown};
+use snow_tests::exec::{LIMIT, Outcome, run, snow, snow_binary};
+use snow_tests::pool::{Check, run_all};
 
-/// How many seeds may be tried.
+/// How many seeds may be tried to find a race.
 const SEEDS: u32 = 1000;
+
+#[test]
+fn programs_about_time_give_their_output() {
+    let folder = root().join("tests/simulated");
+    check_all(&folder, &[&[], &["--release"]], 1..=5);
+}
+
+#[test]
+fn programs_with_processes_give_their_output() {
+    for folder in ["actors", "services", "supervisors"] {
+        check_all(&root().join("tests/run").join(folder), &[&[]], 1..=2);
+    }
+}
 
 #[test]
 fn a_lost_update_is_found_and_shown_again() {
     let folder = root().join("tests/simulated");
-    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
-    let program = std::env::temp_dir().join(format!("snow-lost-update-{}", std::process::id()));
-    let args = ["build".as_ref(), "-o".as_ref(), program.as_os_str(), "lost_update.snow".as_ref()];
-    let built = run(&mut snow(&binary, &folder, args), LIMIT).unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!(built.code, Some(0), "{}", built.stderr);
-    let good = (1..=SEEDS).find(|seed| simulate(&program, *seed) == "2\n");
-    let lost = (1..=SEEDS).find(|seed| simulate(&program, *seed) == "1\n");
-    let again: Vec<String> = lost.iter().flat_map(|seed| [*seed; 5]).map(|s| simulate(&program, s)).collect();
-    let removed = std::fs::remove_file(&program);
-    assert!(removed.is_ok(), "{removed:?}");
+    let program = Program::build(&folder, "races/lost_update.snow", &[]).unwrap_or_else(|e| panic!("{e}"));
+    let simulate = |seed: u32| {
+        let outcome = program.simulate(seed).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(outcome.code, Some(0), "seed {seed}: {}", outcome.stderr);
+        outcome.stdout
+    };
+    let good = (1..=SEEDS).find(|seed| simulate(*seed) == "2\n");
+    let lost = (1..=SEEDS).find(|seed| simulate(*seed) == "1\n");
+    let again: Vec<String> = lost.iter().flat_map(|seed| [*seed; 5]).map(simulate).collect();
     assert!(good.is_some(), "every seed loses the update");
     assert!(lost.is_some(), "no seed up to {SEEDS} loses the update");
     assert!(again.iter().all(|output| output == "1\n"), "seed {lost:?} gave {again:?}");
 }
 
-fn simulate(program: &Path, seed: u32) -> String {
-    let mut command = std::process::Command::new(program);
-    command.env("SNOW_SIM", seed.to_string()).env("SNOW_CHECK", "leaks");
-    let outcome = run(&mut command, LIMIT).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
-    assert_eq!(outcome.code, Some(0), "seed {seed}: {}", outcome.stderr);
-    outcome.stdout
+fn check_all(folder: &Path, builds: &[&'static [&'static str]], seeds: std::ops::RangeInclusive<u32>) {
+    let mut checks = Vec::new();
+    for path in files(folder, "snow").unwrap_or_else(|e| panic!("{e}")) {
+        if path.parent().is_some_and(|parent| parent.ends_with("races")) {
+            continue;
+        }
+        for &flags in builds {
+            let (folder, path, seeds) = (folder.to_path_buf(), path.clone(), seeds.clone());
+            let name = format!("{} {}", shown(&path, &folder), flags.concat());
+            let name = name.trim_end().to_owned();
+            checks.push(Check::new(name, move || check(&folder, &path, flags, seeds.clone())));
+        }
+    }
+    run_all(checks).unwrap_or_else(|report| panic!("\n{report}"));
+}
+
+fn check(
+    folder: &Path,
+    path: &Path,
+    flags: &[&str],
+    mut seeds: std::ops::RangeInclusive<u32>,
+) -> Result<(), String> {
+    let expected = Expected::read(&read(path)?, read(&path.with_extension("out"))?)?;
+    let program = Program::build(folder, &shown(path, folder), flags)?;
+    seeds.try_for_each(|seed| {
+        expected.check(&program.simulate(seed)?).map_err(|problem| format!("seed {seed}: {problem}"))
+    })
+}
+
+/// A built program, which goes with this value.
+struct Program(PathBuf);
+
+impl Program {
+    fn build(folder: &Path, file: &str, flags: &[&str]) -> Result<Program, String> {
+        let name = format!("{}{}", file.replace(['/', '.'], "-"), flags.concat());
+        let program = std::env::temp_dir().join(format!("snow-simulated-{}-{name}", std::process::id()));
+        let out = program.to_string_lossy();
+        let args = ["build", "-o", &out].into_iter().chain(flags.iter().copied()).chain([file]);
+        let built = run(&mut snow(&snow_binary()?, folder, args), LIMIT)?;
+        match built.code {
+            Some(0) => Ok(Program(program)),
+            _ => Err(built.stderr),
+        }
+    }
+
+    fn simulate(&self, seed: u32) -> Result<Outcome, String> {
+        let mut command = Command::new(&self.0);
+        command.env("SNOW_SIM", seed.to_string()).env("SNOW_CHECK", "leaks");
+        run(&mut command, LIMIT).map_err(|e| format!("seed {seed}: {e}"))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // A test that fails has more to say than that a file stays behind.
+        let _removed = std::fs::remove_file(&self.0);
+    }
 }

@@ -293,7 +293,7 @@ fn f(a, b = 2) = a + b        # the default stands in the first clause
         code: "E0224",
         title: "a prelude function is called in a wrong way",
         text: "\
-`self()`, `send(pid, message)`, `spawn(actor, arguments…)`, `spawn(fn -> … end)` and `dbg(value)` take exactly these arguments, without names.
+`self()`, `send(pid, message)`, `spawn(actor, arguments…)`, `spawn(fn -> … end)` and `dbg(value)` take exactly these arguments; only those of the actor can have names.
 
 ```snow fail E0224
 fn main() do

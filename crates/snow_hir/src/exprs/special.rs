@@ -52,8 +52,8 @@ impl BodyCx<'_, '_> {
         let expr = match (name.as_str(), &values[..]) {
             ("self", []) => Expr::SelfPid,
             ("send", &[to, message]) if !named => Expr::Send { to, message },
-            ("spawn" | "spawn_link", [target, rest @ ..]) if !named => {
-                Expr::Spawn { target: *target, args: rest.to_vec(), link: name == "spawn_link" }
+            ("spawn" | "spawn_link", [target, ..]) if args[0].name.is_none() => {
+                Expr::Spawn { target: *target, args: args[1..].to_vec(), link: name == "spawn_link" }
             }
             ("dbg", &[value]) if !named => return self.dbg_call(value, first, (place, span)),
             ("link" | "unlink" | "ask" | "dbg", [_, ..]) => {

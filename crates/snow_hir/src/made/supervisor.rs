@@ -64,6 +64,7 @@ impl Lowerer<'_> {
         let Some(home) = self.named_module(scope, name, place, supervisor.is_pub) else { return };
         self.scopes[home].is_supervisor = true;
         self.collect_made(supervisor.requests_type(), scope, scope.module, decls);
+        self.collect_made(supervisor.starts(), scope, scope.module, decls);
         self.collect_made(supervisor.functions(), scope, home, decls);
     }
 
@@ -238,7 +239,7 @@ impl Supervisor {
         let mut code = Code::new(self.place);
         let name = self.name;
         for child in &self.children {
-            code.at(child.place, |code| self.push_child(code, child));
+            code.at(child.place, |code| self.push_access(code, child));
         }
         code.push("actor run() do\nSupervisor.run(Supervisor.Config { name: \"");
         code.push(&format!(
@@ -248,7 +249,7 @@ impl Supervisor {
         for (i, child) in self.children.iter().enumerate() {
             let start = match self.strategy {
                 "SimpleOneForOne" => "fn -> Supervisor.no_start() end".to_owned(),
-                _ => format!("fn -> Pid.id(start_{}_()) end", child.name),
+                _ => format!("fn -> Pid.id({}()) end", self.start_of(child)),
             };
             code.push(if i > 0 { ",\n" } else { "" });
             code.push(&format!(
@@ -263,46 +264,68 @@ impl Supervisor {
         code
     }
 
-    /// What starts the child, and what finds or starts it for others.
-    fn push_child(&self, code: &mut Code, child: &Child) {
-        let (name, child_name) = (self.name, child.name);
-        let clause = child.start.clauses().next();
-        let params: Vec<ast::Param> =
-            clause.and_then(|c| c.param_list()).iter().flat_map(|l| l.params()).collect();
-        let names: Vec<String> = (0..params.len()).map(|i| format!("argument{i}_")).collect();
-        let given = names.join(", ");
-        let mut typed = Vec::new();
-        for (param, name) in params.iter().zip(&names) {
-            typed.push((name.clone(), param.ty()));
+    /// The functions that start the children. They stand beside the supervisor, where the user's code means what it says: in the
+    /// supervisor's own module, a child's name would hide the actor of that name.
+    fn starts(&self) -> Code {
+        let mut code = Code::new(self.place);
+        for child in &self.children {
+            code.at(child.place, |code| {
+                let params = child.params();
+                code.push(&format!("fn {}(", self.start_of(child)));
+                push_params(code, &params);
+                code.push(") = Supervisor.child_pid((");
+                code.paste(&child.start);
+                code.push(&format!(")({}))\n", given(&params)));
+            });
         }
-        let push_params = |code: &mut Code| {
-            for (i, (name, ty)) in typed.iter().enumerate() {
-                code.push(if i > 0 { ", " } else { "" });
-                code.push(name);
-                if let Some(ty) = ty {
-                    code.push(" :: ");
-                    code.paste(ty);
-                }
-            }
-        };
-        code.push(&format!("fn start_{child_name}_("));
-        push_params(code);
-        code.push(") = Supervisor.child_pid((");
-        code.paste(&child.start);
-        code.push(&format!(")({given}))\n"));
-        if self.strategy == "SimpleOneForOne" {
-            code.push(&format!("pub fn start_child(supervisor_ :: Pid<{name}>"));
-            if !typed.is_empty() {
-                code.push(", ");
-            }
-            push_params(code);
-            code.push(&format!(
-                ") = Supervisor.start_more(supervisor_, fn -> start_{child_name}_({given}) end)\n"
+        code
+    }
+
+    fn start_of(&self, child: &Child) -> String {
+        format!("start_{}_{}_", self.name, child.name)
+    }
+
+    /// What finds the child for others, or starts it for them.
+    fn push_access(&self, code: &mut Code, child: &Child) {
+        let (name, child_name, start) = (self.name, child.name, self.start_of(child));
+        if self.strategy != "SimpleOneForOne" {
+            return code.push(&format!(
+                "pub fn {child_name}(supervisor_ :: Pid<{name}>) = Supervisor.typed(supervisor_, \"{child_name}\", {start})\n"
             ));
-        } else {
-            code.push(&format!(
-                "pub fn {child_name}(supervisor_ :: Pid<{name}>) = Supervisor.typed(supervisor_, \"{child_name}\", start_{child_name}_)\n"
-            ));
+        }
+        let params = child.params();
+        code.push(&format!("pub fn start_child(supervisor_ :: Pid<{name}>"));
+        code.push(if params.is_empty() { "" } else { ", " });
+        push_params(code, &params);
+        code.push(&format!(
+            ") = Supervisor.start_more(supervisor_, fn -> {start}({}) end)\n",
+            given(&params)
+        ));
+    }
+}
+
+impl Child {
+    /// The types that the parameters of `start` have been given.
+    fn params(&self) -> Vec<Option<ast::Type>> {
+        let clause = self.start.clauses().next();
+        clause.and_then(|c| c.param_list()).iter().flat_map(|l| l.params()).map(|p| p.ty()).collect()
+    }
+}
+
+/// Parameters with names of their own.
+fn push_params(code: &mut Code, types: &[Option<ast::Type>]) {
+    for (i, ty) in types.iter().enumerate() {
+        code.push(if i > 0 { ", " } else { "" });
+        code.push(&format!("argument{i}_"));
+        if let Some(ty) = ty {
+            code.push(" :: ");
+            code.paste(ty);
         }
     }
+}
+
+/// These parameters as arguments.
+fn given(types: &[Option<ast::Type>]) -> String {
+    let names: Vec<String> = (0..types.len()).map(|i| format!("argument{i}_")).collect();
+    names.join(", ")
 }

@@ -69,7 +69,7 @@ pub(crate) fn default_in_later_clause(span: Span) -> Diagnostic {
 pub(crate) fn default_not_here(span: Span) -> Diagnostic {
     Diagnostic::error(
         "E0223",
-        "parameters of actors, closures, local functions and methods can't have a default",
+        "parameters of closures, local functions and methods can't have a default",
         span,
     )
 }

@@ -87,9 +87,7 @@ impl Lower<'_, '_> {
     ) -> Built<()> {
         match target {
             Callee::Fn(id, targs) => {
-                let program = self.cx.program;
-                let defaults = program.fns[id].params.iter().map(|p| p.default).collect::<Vec<_>>();
-                let values = self.arguments(e, args, receiver, &defaults, &targs)?;
+                let values = self.fn_arguments(e, id, &targs, (receiver, args))?;
                 self.leave_terminate(id);
                 self.call(id, &targs, values, dest)
             }
@@ -127,6 +125,19 @@ impl Lower<'_, '_> {
 
     fn values(&mut self, args: &[Arg]) -> Built<Vec<Operand>> {
         args.iter().map(|arg| self.expr(arg.value)).collect()
+    }
+
+    /// The arguments of a function, in order of its parameters.
+    pub(crate) fn fn_arguments(
+        &mut self,
+        e: ExprId,
+        id: FnId,
+        targs: &[Ty],
+        (receiver, args): (Option<Operand>, &[Arg]),
+    ) -> Built<Vec<Operand>> {
+        let program = self.cx.program;
+        let defaults = program.fns[id].params.iter().map(|p| p.default).collect::<Vec<_>>();
+        self.arguments(e, args, receiver, &defaults, targs)
     }
 
     /// The arguments in order of the parameters: evaluated as written, defaults last.

@@ -196,7 +196,7 @@ impl Walk<'_> {
             Expr::Send { to, message } => self.all([*to, *message]),
             Expr::Spawn { target, args, .. } => {
                 self.expr(*target);
-                self.all(args.iter().copied());
+                self.all(args.iter().map(|arg| arg.value));
             }
         }
     }

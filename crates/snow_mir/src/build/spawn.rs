@@ -1,7 +1,7 @@
 //! Starting processes: what a new process gets, and the handlers that processes begin with.
 
 use snow_abi::RuntimeFn;
-use snow_hir::{BodyId, Expr, ExprId, FnId};
+use snow_hir::{Arg, BodyId, Expr, ExprId, FnId};
 use snow_typeck::Ty;
 use snow_typeck::matching::MatchId;
 
@@ -19,7 +19,7 @@ impl Lower<'_, '_> {
         &mut self,
         e: ExprId,
         target: ExprId,
-        args: &[ExprId],
+        args: &[Arg],
         link: bool,
         dest: Dest,
     ) -> Built<()> {
@@ -28,7 +28,7 @@ impl Lower<'_, '_> {
         let subst = self.src.subst.clone();
         let (what, targs, state, values, message) = match self.callee(target)? {
             Callee::Fn(id, targs) => {
-                let values = args.iter().map(|&a| self.expr(a)).collect::<Built<Vec<Operand>>>()?;
+                let values = self.fn_arguments(e, id, &targs, (None, args))?;
                 let (tys, _) = self.fn_types(id, &targs)?;
                 let message = roots::mailbox(self.cx, id, &targs);
                 (What::SpawnFn(id), targs.into(), tys, values, message)

@@ -4,8 +4,8 @@ use snow_base::{Name, Span};
 use snow_diagnostics::{Diagnostic, nearest};
 use snow_hir::{Arg, ClosureKind, Expr, ExprId, FnId, FnKind};
 
+use super::Infer;
 use super::reference::Inst;
-use super::{Infer, Mode};
 use crate::errors::Why;
 use crate::results::ArgSource;
 use crate::solve::What;
@@ -275,17 +275,6 @@ impl Infer<'_, '_> {
         match self.cx.table.shallow(ty).as_app() {
             Some((TyCon::Adt(id), args)) => Some((id, args)),
             _ => None,
-        }
-    }
-
-    /// Checks arguments by position against types.
-    pub(crate) fn check_args(&mut self, args: &[ExprId], params: &[(Ty, Option<Span>)]) {
-        for closures in [false, true] {
-            for (&arg, &(ty, span)) in args.iter().zip(params) {
-                if self.is_closure(arg) == closures {
-                    self.expr(arg, Mode::Check(ty, Why::Param(span)));
-                }
-            }
         }
     }
 }

@@ -142,7 +142,7 @@ impl Infer<'_, '_> {
     }
 
     /// `spawn(actor, args…)`, `spawn(fn -> … end)`
-    pub(crate) fn spawn(&mut self, e: ExprId, target: ExprId, args: &[ExprId]) -> Ty {
+    pub(crate) fn spawn(&mut self, e: ExprId, target: ExprId, args: &[Arg]) -> Ty {
         match &self.body.exprs[target] {
             Expr::Closure(closure) => {
                 let message = self.fresh();
@@ -152,6 +152,7 @@ impl Infer<'_, '_> {
                     let text = "the function of a process takes no parameters";
                     self.report(Diagnostic::error("E0302", text, self.span(target)));
                 }
+                self.no_spawn_args(args);
                 Ty::pid(message)
             }
             Expr::Fn(f) => {
@@ -161,32 +162,30 @@ impl Infer<'_, '_> {
             }
             _ => {
                 let ty = self.infer(target);
-                let params: Vec<Ty> = args.iter().map(|&a| self.infer(a)).collect();
+                self.no_spawn_args(args);
                 let ret = self.fresh();
-                self.coerce(target, ty, Ty::func(&params, ret), Why::None);
+                self.coerce(target, ty, Ty::func(&[], ret), Why::None);
                 let message = self.fresh();
                 Ty::pid(message)
             }
         }
     }
 
-    fn spawn_fn(&mut self, e: ExprId, f: FnId, inst: &Inst, args: &[ExprId]) -> Ty {
-        let def = &self.cx.program.fns[f];
-        if args.len() == inst.params.len() {
-            let spans = def.params.iter().map(|p| Some(p.ty.as_ref().map_or(p.span, |t| t.span)));
-            let params: Vec<_> = inst.params.iter().copied().zip(spans).collect();
-            self.check_args(args, &params);
-        } else {
-            args.iter().for_each(|&a| {
-                self.infer(a);
-            });
-            let (want, given) = (inst.params.len(), args.len());
-            let plural = if want == 1 { "" } else { "s" };
-            let message = format!("`{}` takes {want} argument{plural}, but {given} are given", def.name);
-            let error =
-                Diagnostic::error("E0302", message, self.span(e)).with_label(def.span, "defined here");
-            self.report(error);
+    /// A closure has what it needs.
+    fn no_spawn_args(&mut self, args: &[Arg]) {
+        for (i, arg) in args.iter().enumerate() {
+            self.infer(arg.value);
+            if i == 0 {
+                let text = "the function of a process takes no parameters, so nothing can be given to it";
+                let error = Diagnostic::error("E0302", text, self.span(arg.value))
+                    .with_help("a closure captures what it uses: write `fn -> f(x) end`");
+                self.report(error);
+            }
         }
+    }
+
+    fn spawn_fn(&mut self, e: ExprId, f: FnId, inst: &Inst, args: &[Arg]) -> Ty {
+        self.call_fn(e, f, inst, (args, 0));
         match inst.mailbox {
             InstMailbox::Known(message) => Ty::pid(message),
             InstMailbox::None => Ty::pid(self.fresh()),
