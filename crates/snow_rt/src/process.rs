@@ -32,6 +32,7 @@ use crate::mailbox::{Mailbox, Message};
 use crate::pool::LocalPool;
 use crate::runtime::Runtime;
 use crate::sched::worker::Worker;
+use crate::timer::NO_TIMER;
 
 /// No process, or one that has ended.
 pub(crate) const DEAD: u32 = 0;
@@ -114,6 +115,10 @@ pub(crate) struct Process {
     pub(crate) deadline: u64,
     /// The earliest moment at which a timer will wake it; [`NEVER`]: none.
     pub(crate) armed: u64,
+    /// That timer, if it hasn't fired; [`crate::timer`] knows whether.
+    pub(crate) wait_timer: u32,
+    /// One of the timers that it has armed, or [`NO_TIMER`]; see [`crate::timer`].
+    pub(crate) timers: AtomicU32,
     /// The message that its handler works on. Before it begins: its state, packed; null: that is in place.
     pub(crate) offered: *mut Message,
     /// The message that it took last in the middle of a computation.
@@ -127,7 +132,7 @@ pub(crate) struct Process {
 pub(crate) const STARTING: u32 = 1;
 /// [`Process::flags`]: waits, or will go on, with frames on its carrier.
 pub(crate) const HAS_STACK: u32 = 2;
-/// [`Process::flags`]: counted in the runtime's timed waits.
+/// [`Process::flags`]: counted in the workers' timed waits.
 pub(crate) const TIMED: u32 = 4;
 /// [`Process::flags`]: is to crash because nothing can send to it.
 pub(crate) const DEADLOCKED: u32 = 8;
@@ -174,6 +179,8 @@ impl Process {
             (*p).flags = STARTING;
             (*p).deadline = NEVER;
             (*p).armed = NEVER;
+            (*p).wait_timer = NO_TIMER;
+            (*p).timers.store(NO_TIMER, Relaxed);
             (*p).offered = null_mut();
             (*p).taken = null_mut();
             (*p).carrier = null_mut();
@@ -301,6 +308,6 @@ mod tests {
     #[test]
     fn processes_are_small() {
         let bytes = size_of::<super::Process>();
-        assert!(bytes <= 400, "{bytes}");
+        assert!(bytes <= 408, "{bytes}");
     }
 }

@@ -40,8 +40,6 @@ pub(crate) struct Runtime {
     /// The process whose crash ends the program: first the one that evaluates constants, then `main`.
     pub(crate) main: AtomicPtr<Process>,
     pub(crate) main_done: AtomicBool,
-    /// Processes that wait with a time limit.
-    pub(crate) timed_waits: AtomicUsize,
     /// Living jobs.
     pub(crate) jobs: AtomicUsize,
     pub(crate) relations: AllRelations,
@@ -83,14 +81,13 @@ impl Runtime {
             program,
             pool: SharedPool::new(),
             table: Table::new(),
-            timers: Timers::new(),
+            timers: Timers::new(options.workers),
             clock: Clock::new(options.sim.is_some()),
             output,
             hash_key: HashKey::new(options.hash_seed),
             scheduler: Scheduler::new(options.workers),
             main: AtomicPtr::default(),
             main_done: AtomicBool::new(false),
-            timed_waits: AtomicUsize::new(0),
             jobs: AtomicUsize::new(0),
             relations: AllRelations::new(),
             names: Names::default(),
@@ -131,9 +128,9 @@ impl Runtime {
         self.scheduler.stop();
     }
 
-    /// Whether something will happen although nothing runs.
+    /// Whether something will happen although nothing runs. Asked while all workers sleep.
     pub(crate) fn has_pending_work(&self) -> bool {
-        self.timed_waits.load(SeqCst) > 0 || self.timers.work() > 0 || self.jobs.load(SeqCst) > 0
+        self.scheduler.timed_waits() > 0 || self.timers.any_work() || self.jobs.load(SeqCst) > 0
     }
 
     /// Sets the status of an end without a crash.

@@ -13,10 +13,9 @@ pub(crate) unsafe fn arm(p: *mut Process, ms: i64, what: What) -> i64 {
     unsafe {
         (*p).flags |= HAS_TIMERS;
         let rt = Process::runtime(p);
-        let (reference, earliest) = rt.timers.start(Process::pid(p).0, rt.clock.after_ms(ms), what);
-        if earliest {
-            rt.scheduler.idle.wake_timekeeper();
-        }
+        let moment = rt.clock.after_ms(ms);
+        let reference = rt.timers.start(&rt.table, Process::pid(p), moment, what);
+        rt.scheduler.watch_until(moment);
         reference
     }
 }
@@ -69,5 +68,8 @@ pub(crate) unsafe fn timer_start(p: *mut Process, ms: i64) -> i64 {
 /// `timer_cancel`
 pub(crate) unsafe fn timer_cancel(p: *mut Process, reference: i64) -> bool {
     // SAFETY: see the parent module.
-    unsafe { Process::runtime(p).timers.cancel(reference, Process::pool(p)) }
+    unsafe {
+        let rt = Process::runtime(p);
+        rt.timers.cancel(&rt.table, reference, Process::pool(p))
+    }
 }

@@ -111,11 +111,13 @@ unsafe fn finish(w: *mut Worker, p: *mut Process, reason: &ExitReason) {
         }
         free_private(w, p);
         free_extra(w, p, pid.0);
-        if (*p).flags & HAS_TIMERS != 0 {
-            rt.timers.cancel_all(pid.0, &mut (*w).pool);
-        }
+        rt.timers.disarm(p, pid);
+        let timers = match (*p).flags & HAS_TIMERS {
+            0 => None,
+            _ => rt.timers.cancel_all(&rt.table, pid, &mut (*w).pool),
+        };
         let messages = (*p).mailbox.close();
-        Worker::bury(w, Remains::new(messages, heap::take(p)));
+        Worker::bury(w, Remains::new(messages, heap::take(p), timers));
         (*p).generation = ((*p).generation + 1) & 0x7fff_ffff;
         let attentive = (*p).flags & ATTENTIVE != 0;
         Worker::leave(w);

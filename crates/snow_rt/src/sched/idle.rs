@@ -63,25 +63,31 @@ impl Idle {
         f()
     }
 
-    /// Wakes a sleeper, since there is something to do. Cheap when none sleeps.
-    pub(crate) fn wake_one(&self, rt: &'static Runtime) {
+    /// Wakes a sleeper, since there is something to do; false: none sleeps. Cheap then.
+    pub(crate) fn wake_one(&self, rt: &'static Runtime) -> bool {
         fence(SeqCst);
         if self.count.load(Relaxed) == 0 {
-            return;
+            return false;
         }
         let mut list = self.lock();
-        let Some(index) = list.sleepers.pop() else { return };
+        let Some(index) = list.sleepers.pop() else { return false };
         self.count.store(list.sleepers.len(), SeqCst);
         match &list.threads[index] {
             Some(thread) => thread.unpark(),
             None => start_worker(rt, index),
         }
+        true
     }
 
-    /// Wakes the sleeper that watches the clock, since there is an earlier moment.
-    pub(crate) fn wake_timekeeper(&self) {
+    /// Whether a sleeper watches the clock.
+    pub(crate) fn watches(&self) -> bool {
         fence(SeqCst);
-        if self.watched.load(SeqCst) == NEVER {
+        self.watched.load(SeqCst) != NEVER
+    }
+
+    /// Wakes the sleeper that watches the clock, if its moment is later than this one.
+    pub(crate) fn wake_timekeeper(&self, moment: u64) {
+        if self.watched.load(SeqCst) <= moment {
             return;
         }
         let list = self.lock();
@@ -138,7 +144,7 @@ pub(crate) unsafe fn park(w: *mut Worker) {
     }
     let next = rt.timers.next();
     if next != NEVER && rt.clock.pass(next) {
-        leave(idle, &mut list, index);
+        leave(rt, &mut list, index);
         return;
     }
     let watches = list.timekeeper.is_none() && next != NEVER;
@@ -160,16 +166,17 @@ pub(crate) unsafe fn park(w: *mut Worker) {
 }
 
 fn leave_list(rt: &Runtime, index: usize) {
-    let idle = &rt.scheduler.idle;
-    leave(idle, &mut idle.lock(), index);
+    leave(rt, &mut rt.scheduler.idle.lock(), index);
 }
 
-fn leave(idle: &Idle, list: &mut List, index: usize) {
+fn leave(rt: &Runtime, list: &mut List, index: usize) {
+    let idle = &rt.scheduler.idle;
     list.sleepers.retain(|&sleeper| sleeper != index);
     idle.count.store(list.sleepers.len(), SeqCst);
     if list.timekeeper == Some(index) {
         list.timekeeper = None;
         idle.watched.store(NEVER, SeqCst);
+        rt.scheduler.monitor.look_at(rt.timers.next());
     }
 }
 
@@ -178,7 +185,7 @@ unsafe fn nothing_can_run(w: *mut Worker, mut list: MutexGuard<'_, List>) {
     // SAFETY: all workers sleep, so this one may look at `main`, which waits or has ended.
     unsafe {
         let (rt, index) = ((*w).rt, (*w).index);
-        leave(&rt.scheduler.idle, &mut list, index);
+        leave(rt, &mut list, index);
         if rt.main_done.load(SeqCst) || rt.ending.has_begun() {
             drop(list);
             return shutdown::nothing_runs(w);

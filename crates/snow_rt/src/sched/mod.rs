@@ -46,6 +46,10 @@ pub(crate) struct Shared {
     turn: AtomicU32,
     /// Processes made here less those that ended here; written by the worker alone.
     living: AtomicI64,
+    /// Waits with a time limit that began here less those that ended here; written by the worker alone.
+    timed: AtomicI64,
+    /// Timers are due: the worker lets them fire before it takes another process.
+    look: AtomicBool,
 }
 
 /// The workers' common ground.
@@ -68,6 +72,8 @@ impl Scheduler {
             current: AtomicPtr::default(),
             turn: AtomicU32::new(0),
             living: AtomicI64::new(0),
+            timed: AtomicI64::new(0),
+            look: AtomicBool::new(false),
         });
         Scheduler {
             workers: shared.collect(),
@@ -93,6 +99,11 @@ impl Scheduler {
         self.workers.iter().map(|worker| worker.living.load(Relaxed)).sum()
     }
 
+    /// How many processes wait with a time limit; exact while all workers sleep. O(workers).
+    pub(crate) fn timed_waits(&self) -> i64 {
+        self.workers.iter().map(|worker| worker.timed.load(Relaxed)).sum()
+    }
+
     /// How many processes stand in a worker's queue; `None`: there is no such worker.
     pub(crate) fn queued(&self, worker: usize) -> Option<usize> {
         let shared = self.workers.get(worker)?;
@@ -107,6 +118,15 @@ impl Scheduler {
 
     fn stopping(&self) -> bool {
         self.stopping.load(SeqCst)
+    }
+
+    /// Makes sure that somebody looks at the clock at `moment`. Called after a timer was armed.
+    pub(crate) fn watch_until(&self, moment: u64) {
+        if self.idle.watches() {
+            self.idle.wake_timekeeper(moment);
+        } else {
+            self.monitor.look_at(moment);
+        }
     }
 
     /// Lets all workers end their loops.

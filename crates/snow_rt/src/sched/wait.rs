@@ -41,9 +41,9 @@ pub(crate) unsafe fn park(p: *mut Process) -> bool {
         let rt = Process::runtime(p);
         if (*p).deadline != NEVER {
             (*p).flags |= TIMED;
-            rt.timed_waits.fetch_add(1, SeqCst);
-            if rt.timers.arm(p, rt.clock.now()) {
-                rt.scheduler.idle.wake_timekeeper();
+            Worker::count_timed((*p).worker, 1);
+            if let Some(moment) = rt.timers.arm(p, rt.clock.now()) {
+                rt.scheduler.watch_until(moment);
             }
         }
         let parked = (*p).state.compare_exchange(RUNNING, IDLE, SeqCst, SeqCst).is_ok();
@@ -64,7 +64,7 @@ pub(crate) unsafe fn wait_over(p: *mut Process) {
     unsafe {
         if (*p).flags & TIMED != 0 {
             (*p).flags &= !TIMED;
-            Process::runtime(p).timed_waits.fetch_sub(1, SeqCst);
+            Worker::count_timed((*p).worker, -1);
         }
     }
 }

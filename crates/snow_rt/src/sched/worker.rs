@@ -208,6 +208,13 @@ impl Worker {
         living.store(living.load(Relaxed) + change, Relaxed);
     }
 
+    /// Notes that a wait with a time limit has begun (1) or is over (-1).
+    pub(crate) unsafe fn count_timed(w: *mut Worker, change: i64) {
+        // SAFETY: see `run`.
+        let timed = unsafe { &Worker::shared(w).timed };
+        timed.store(timed.load(Relaxed) + change, Relaxed);
+    }
+
     /// Ends a turn.
     pub(crate) unsafe fn leave(w: *mut Worker) {
         // SAFETY: see `run`.
@@ -242,6 +249,22 @@ impl Worker {
         }
     }
 
+    /// Lets a process run after the present one, unless another was to; then it is put at the end of the queue.
+    ///
+    /// # Safety
+    /// As [`Worker::push`].
+    unsafe fn push_soon(w: *mut Worker, p: *mut Process) {
+        // SAFETY: see `run`.
+        unsafe {
+            let next = &Worker::shared(w).run_next;
+            if (*w).simulated || next.compare_exchange(null_mut(), p, SeqCst, Relaxed).is_err() {
+                Worker::push(w, p);
+            } else {
+                (*w).rt.scheduler.idle.wake_one((*w).rt);
+            }
+        }
+    }
+
     /// Lets go of some of what a process has left, and keeps the rest for later.
     ///
     /// # Safety
@@ -249,7 +272,7 @@ impl Worker {
     pub(crate) unsafe fn bury(w: *mut Worker, mut remains: Remains) {
         // SAFETY: see `run`.
         unsafe {
-            if !remains.step(&mut (*w).pool) {
+            if !remains.step((*w).rt, &mut (*w).pool) {
                 let waiting = &mut (*w).remains;
                 waiting.push(remains);
             }
@@ -262,7 +285,7 @@ impl Worker {
         unsafe {
             let waiting = &mut (*w).remains;
             let Some(remains) = waiting.last_mut() else { return false };
-            if remains.step(&mut (*w).pool) {
+            if remains.step((*w).rt, &mut (*w).pool) {
                 waiting.pop();
             }
             true
@@ -282,6 +305,9 @@ impl Worker {
             Worker::clear_remains(w);
             if (*w).simulated {
                 return Worker::pick_any(w);
+            }
+            if Worker::shared(w).look.load(Relaxed) {
+                Worker::fire_timers(w);
             }
             (*w).ticks = (*w).ticks.wrapping_add(1);
             if (*w).ticks.is_multiple_of(LOOK_AROUND) {
@@ -395,29 +421,42 @@ impl Worker {
         // SAFETY: see `run`.
         unsafe {
             let rt = (*w).rt;
+            Worker::shared(w).look.store(false, Relaxed);
             if rt.timers.next() == crate::clock::NEVER {
                 return false;
             }
-            let due = rt.timers.due(rt, rt.clock.now(), &mut (*w).pool);
-            let any = !due.is_empty();
-            for due in due {
-                match due {
-                    Due::Wake(pid) => {
-                        let p = rt.table.slot(pid);
-                        if !p.is_null() && (*p).pid.load(SeqCst) == pid.0 && wait::notify(p) {
-                            Worker::push(w, p);
-                        }
-                    }
-                    Due::Signal { to, reference } => signals::post_timer(w, to, reference),
-                    Due::Send(to, message) => {
-                        signals::post(w, to, message);
-                    }
-                    Due::Kill(pid) => {
-                        signals::send(w, signals::SENT_EXIT, pid, (pid, 0), &ExitReason::Killed);
-                    }
+            let now = rt.clock.now();
+            let mut any = false;
+            for shard in 0..rt.timers.shards() {
+                let Some(firing) = rt.timers.begin_firing(shard, now) else { continue };
+                for due in firing.due(rt, now, &mut (*w).pool) {
+                    any = true;
+                    Worker::fire(w, due);
                 }
             }
             any
+        }
+    }
+
+    unsafe fn fire(w: *mut Worker, due: Due) {
+        // SAFETY: see `run`.
+        unsafe {
+            let rt = (*w).rt;
+            match due {
+                Due::Wake(pid) => {
+                    let p = rt.table.slot(pid);
+                    if !p.is_null() && (*p).pid.load(SeqCst) == pid.0 && wait::notify(p) {
+                        Worker::push_soon(w, p);
+                    }
+                }
+                Due::Signal { to, reference } => signals::post_timer(w, to, reference),
+                Due::Send(to, message) => {
+                    signals::post(w, to, message);
+                }
+                Due::Kill(pid) => {
+                    signals::send(w, signals::SENT_EXIT, pid, (pid, 0), &ExitReason::Killed);
+                }
+            }
         }
     }
 }
