@@ -186,8 +186,8 @@ fn links_end_both_unless_trapped() {
         unsafe {
             let p = of(ctx);
             fns::proc_trap_exit(p, true);
-            let pid = spawn(p, linked, 0, 0);
-            fns::proc_link(p, pid);
+            let mut n = 0_i64;
+            let pid = fns::spawn_link(p, recv(linked, INT, INT, "linked"), (&raw mut n).cast());
             let (from, why) = take_exit(p).unwrap();
             assert_eq!(from, pid);
             print(p, &why);
