@@ -11,7 +11,8 @@ use std::process::Command;
 fn main() {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let workspace = manifest.join("../..");
-    for part in ["crates/snow_rt", "crates/snow_abi", "Cargo.lock"] {
+    let parts = ["", "_archive", "_crypto", "_regex", "_time"].map(|part| format!("crates/snow_rt{part}"));
+    for part in parts.iter().map(String::as_str).chain(["crates/snow_abi", "Cargo.lock"]) {
         println!("cargo:rerun-if-changed={}", workspace.join(part).display());
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
@@ -19,7 +20,8 @@ fn main() {
     let cargo = env::var_os("CARGO").expect("cargo sets it");
     let mut build = Command::new(cargo);
     build
-        .args(["build", "--quiet", "--package", "snow_rt", "--lib", "--profile", "runtime", "--target-dir"])
+        .args(["build", "--quiet", "--package", "snow_rt_archive", "--lib", "--profile", "runtime"])
+        .arg("--target-dir")
         .arg(&target)
         .current_dir(&workspace)
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
@@ -28,7 +30,7 @@ fn main() {
         .env_remove("RUSTC_WORKSPACE_WRAPPER");
     let status = build.status().expect("cargo runs");
     assert!(status.success(), "building the runtime failed");
-    let archive = target.join("runtime").join("libsnow_rt.a");
+    let archive = target.join("runtime").join("libsnow_rt_archive.a");
     let stripped = out.join("libsnow_rt.a");
     strip(&archive, &stripped);
     println!("cargo:rustc-env=SNOW_RT_ARCHIVE={}", stripped.display());

@@ -7,7 +7,11 @@
 //!
 //! Types: `i64`, `f64`, `bool` (a byte, 0 or 1), `ptr` (an address that isn't counted), `str`/`obj`/`list` (borrowed:
 //! the callee doesn't consume the reference), `str_own`/`obj_own`/`list_own` (the callee consumes it), and as results
-//! `str`, `obj` and `list` (owned by the caller), `unit`, `never`. `list` is two arguments: buffer and view.
+//! `str`, `obj` and `list` (owned by the caller), `unit`, `never`. `list` is two arguments: buffer and view, among the
+//! first five words.
+//!
+//! Optional parts of the runtime have lists of their own (`for_each_crypto_fn!` and so on): their bodies stand in crates of
+//! their own, and only programs whose code names them contain those. [`ROWS`] holds all.
 //!
 //! Flags: `may_switch`: another process may run before it returns; `may_crash`: it may end the process, so it holds
 //! nothing that needs dropping when it does.
@@ -135,6 +139,9 @@ macro_rules! for_each_runtime_fn {
             sleep(ms: i64) -> unit [may_switch];
             // Milliseconds of a clock that never goes back
             monotonic_ms() -> i64 [];
+            monotonic_nanos() -> i64 [];
+            // Nanoseconds since 1970-01-01T00:00:00Z by the system's clock, which may be set
+            unix_nanos() -> i64 [];
             // The status of the program when it ends without a crash
             exit_code(code: i64) -> unit [];
             // Ends the program at once, with output flushed
@@ -197,11 +204,92 @@ macro_rules! for_each_runtime_fn {
             // A process that ends with its maker, counts as work, and whose crash report waits until its maker asks (its end shows
             // in an `ask_wait` whose address watches it) or ends
             spawn_job(recv: ptr, args: ptr) -> i64 [];
+            // Random numbers of this process: 64 bits; starting afresh from a seed; bytes that nobody can guess
+            random_next() -> i64 [];
+            random_seed(seed: i64) -> unit [];
+            random_secure(count: i64) -> str [];
             // A number that a process keeps, 0 at first: for time limits of services
             proc_set_slot(value: i64) -> unit [];
             proc_slot() -> i64 [];
         }
     };
+}
+
+/// The rows of the optional part for hashes and authentication codes; see the module's documentation.
+#[macro_export]
+macro_rules! for_each_crypto_fn {
+    ($callback:ident $($before:tt)*) => {
+        $callback! {
+            $($before)*
+            // Of bytes; the results are bytes
+            crypto_sha256(data: str) -> str [];
+            crypto_sha512(data: str) -> str [];
+            crypto_sha1(data: str) -> str [];
+            crypto_md5(data: str) -> str [];
+            crypto_hmac_sha256(key: str, data: str) -> str [];
+            crypto_crc32(data: str) -> i64 [];
+            crypto_constant_time_eq(a: str, b: str) -> bool [];
+        }
+    };
+}
+
+/// The rows of the optional part for regular expressions.
+#[macro_export]
+macro_rules! for_each_regex_fn {
+    ($callback:ident $($before:tt)*) => {
+        $callback! {
+            $($before)*
+            // "" when the pattern is one, else what is wrong with it
+            regex_problem(pattern: str) -> str [];
+            // Whether it matches anywhere in the text
+            regex_is_match(pattern: str, text: str) -> bool [];
+            // Start and end, in bytes, of the first match at or behind `from`, put into the empty list; nothing: there is none
+            regex_find(pattern: str, text: str, from: i64, into: list_own) -> list [];
+            // The same for the match and all its groups; -1, -1 for one that took no part
+            regex_groups(pattern: str, text: str, from: i64, into: list_own) -> list [];
+            // The number of the group of that name; -1: there is none
+            regex_group_number(pattern: str, name: str) -> i64 [];
+            // The names of the groups from 1 on, each with a line end behind it; "" for one without a name
+            regex_group_names(pattern: str) -> str [];
+        }
+    };
+}
+
+/// The rows of the optional part for dates and time zones.
+#[macro_export]
+macro_rules! for_each_time_fn {
+    ($callback:ident $($before:tt)*) => {
+        $callback! {
+            $($before)*
+            // Moments are seconds since 1970 with nanoseconds; a zone is "UTC", a name, or an offset like "+02:00".
+            // Whether there is such a zone
+            time_zone_known(zone: str) -> bool [];
+            // Year, month, day, hour, minute, second, weekday (1: Monday), day of the year, offset in seconds; nothing:
+            // out of range
+            time_civil(zone: str, seconds: i64, into: list_own) -> list [];
+            // Seconds of a moment given as year, month, day, hour, minute, second; nothing: there is no such date
+            time_from_civil(zone: str, civil: list, into: list_own) -> list [];
+            // The moment so many months and days later on the calendar; nothing: out of range
+            time_add(zone: str, into: list_own, seconds: i64, months: i64, days: i64) -> list [];
+            // RFC 3339
+            time_format(zone: str, seconds: i64, nanos: i64) -> str [];
+            // Seconds, nanoseconds, offset in seconds; nothing: no such text
+            time_parse(text: str, into: list_own) -> list [];
+            // By a pattern of strftime; "" where the pattern is none
+            time_strftime(zone: str, seconds: i64, nanos: i64, pattern: str) -> str [];
+        }
+    };
+}
+
+// One macro can't expand to a part of another's arguments, so each list hands what it got on to the next.
+macro_rules! then_crypto {
+    ($($rows:tt)*) => { $crate::for_each_crypto_fn! { then_regex $($rows)* } };
+}
+macro_rules! then_regex {
+    ($($rows:tt)*) => { $crate::for_each_regex_fn! { then_time $($rows)* } };
+}
+macro_rules! then_time {
+    ($($rows:tt)*) => { $crate::for_each_time_fn! { define_table $($rows)* } };
 }
 
 /// Maps a row's type word to an [`AbiTy`].
@@ -298,7 +386,30 @@ const fn is_location(params: &[&str]) -> bool {
     matches!(last.as_bytes(), b"location")
 }
 
-for_each_runtime_fn!(define_table);
+for_each_runtime_fn!(then_crypto);
+
+/// A list that no longer fits into registers as a whole would be passed in memory by C, but half and half by code
+/// generation.
+const fn lists_fit_registers(row: &Row) -> bool {
+    let (mut at, mut words) = (0, 1);
+    while at < row.params.len() {
+        let is_list = matches!(row.params[at], AbiTy::List | AbiTy::ListOwn);
+        words += if is_list { 2 } else { 1 };
+        if is_list && words > 6 {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const _: () = {
+    let mut at = 0;
+    while at < ROWS.len() {
+        assert!(lists_fit_registers(&ROWS[at]), "a list stands too far behind in a row");
+        at += 1;
+    }
+};
 
 impl RuntimeFn {
     /// Its row. O(1).

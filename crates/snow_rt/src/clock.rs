@@ -4,10 +4,13 @@
 //! Times are nanoseconds since the runtime started; [`NEVER`] is later than all.
 
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// A moment that doesn't come.
 pub(crate) const NEVER: u64 = u64::MAX;
+
+/// Seconds from 1970 to the moment at which virtual time starts, 2000-01-01T00:00:00Z.
+const VIRTUAL_START: u64 = 946_684_800;
 
 /// The source of time.
 pub(crate) enum Clock {
@@ -48,6 +51,19 @@ impl Clock {
         let now = self.now();
         self.pass(now + 1000);
         now
+    }
+
+    /// Nanoseconds since 1970 for programs; saturates in the year 2262. In virtual time, the program starts with the year 2000.
+    pub(crate) fn unix(&self) -> i64 {
+        let nanos = match self {
+            Clock::Real(_) => match SystemTime::now().duration_since(UNIX_EPOCH) {
+                Ok(since) => i128::try_from(since.as_nanos()),
+                Err(error) => i128::try_from(error.duration().as_nanos()).map(|n| -n),
+            },
+            Clock::Virtual(_) => Ok(i128::from(VIRTUAL_START) * 1_000_000_000 + i128::from(self.look())),
+        };
+        let clamped = nanos.unwrap_or(i128::MAX).clamp(i128::from(i64::MIN), i128::from(i64::MAX));
+        clamped as i64
     }
 
     /// The moment `ms` milliseconds from now; negative counts as 0.

@@ -12,31 +12,6 @@ use crate::process::{MAIN, Process};
 use crate::runtime::Runtime;
 use crate::sched::worker::Worker;
 
-macro_rules! rust_ty {
-    (i64) => { i64 };
-    (f64) => { f64 };
-    (bool) => { bool };
-    (ptr) => { *mut u8 };
-    (str) => { *mut snow_abi::layout::StrObj };
-    (str_own) => { *mut snow_abi::layout::StrObj };
-    (obj) => { *mut snow_abi::layout::ObjHeader };
-    (obj_own) => { *mut snow_abi::layout::ObjHeader };
-    (list) => { snow_abi::layout::ListVal };
-    (list_own) => { snow_abi::layout::ListVal };
-    (unit) => { () };
-    (never) => { ! };
-}
-
-/// The type of a parameter. A byte in a register may have anything above it: C compilers differ on who clears that.
-macro_rules! param_ty {
-    (bool) => {
-        u32
-    };
-    ($ty:tt) => {
-        rust_ty!($ty)
-    };
-}
-
 macro_rules! to_body {
     ($value:ident bool) => {
         $value as u8 != 0
@@ -53,17 +28,21 @@ macro_rules! define_entries {
             use super::*;
             $(
                 #[unsafe(export_name = concat!("snow_rt_", stringify!($name)))]
-                pub(super) unsafe extern "C" fn $name(ctx: *mut Ctx, $($param: param_ty!($ty)),*) -> rust_ty!($ret) {
+                pub(super) unsafe extern "C" fn $name(
+                    ctx: *mut Ctx, $($param: $crate::abi_param!($ty)),*
+                ) -> $crate::abi_type!($ret) {
                     // SAFETY: the caller is compiled code; a context is the head of its process.
                     unsafe { fns::$name(ctx.cast::<Process>(), $(to_body!($param $ty)),*) }
                 }
             )*
         }
 
-        /// The address of a runtime function, for compilers that run code in their own process.
-        pub fn address(function: snow_abi::RuntimeFn) -> usize {
+        /// The address of a runtime function, for compilers that run code in their own process; `None`: it is in an
+        /// optional part.
+        pub fn address(function: snow_abi::RuntimeFn) -> Option<usize> {
             match function {
-                $(snow_abi::RuntimeFn::$name => exported::$name as *const () as usize,)*
+                $(snow_abi::RuntimeFn::$name => Some(exported::$name as *const () as usize),)*
+                _ => None,
             }
         }
     };

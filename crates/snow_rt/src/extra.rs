@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::ptr::null_mut;
 
+use rand_xoshiro::Xoshiro256PlusPlus;
 use snow_abi::layout::RecvDesc;
 
 use crate::ask::Ask;
@@ -29,6 +30,8 @@ pub(crate) struct Extra {
     pub(crate) maker: Option<i64>,
     /// A number that compiled code keeps here.
     pub(crate) slot: i64,
+    /// Its random numbers, once it has asked for one.
+    pub(crate) random: Option<Box<Xoshiro256PlusPlus>>,
 }
 
 impl Extra {
@@ -50,6 +53,7 @@ impl Extra {
                     ask_error: ExitReason::Normal,
                     maker: None,
                     slot: 0,
+                    random: None,
                 }));
             }
             &mut *(*p).extra

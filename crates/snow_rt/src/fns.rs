@@ -25,6 +25,7 @@ pub(crate) use crate::number::{
     int_to_str_base, pid_to_str,
 };
 pub(crate) use crate::observe::{proc_info_int, proc_info_pids, proc_info_text, proc_list, runtime_stat};
+pub(crate) use crate::random::{random_next, random_secure, random_seed};
 pub(crate) use crate::string::{
     bytes_push, bytes_utf8_end, str_byte_at, str_compare, str_concat, str_eq, str_find, str_hash, str_repeat,
     str_replace, str_slice_bytes, str_starts_with,
@@ -42,7 +43,8 @@ pub(crate) use memory::{alloc, breathe, free_large, release, stack_check};
 pub(crate) use names::{proc_register, proc_takes, proc_unregister, proc_whereis, send_named};
 pub(crate) use output::{eprint, exit_code, halt, print};
 pub(crate) use process::{
-    block, make as make_process, monotonic_ms, recv_kind, recv_next, recv_signals, recv_skip, recv_start,
-    recv_take, self_pid, send, sleep, spawn, spawn_job, spawn_link, suspend,
+    block, make as make_process, monotonic_ms, monotonic_nanos, recv_kind, recv_next, recv_signals,
+    recv_skip, recv_start, recv_take, self_pid, send, sleep, spawn, spawn_job, spawn_link, suspend,
+    unix_nanos,
 };
 pub(crate) use timers::{arm, timer_cancel, timer_send_after, timer_send_every, timer_start};

@@ -7,6 +7,7 @@
 //! - [`reason`], [`relations`], [`names`], [`signals`], [`ask`], [`extra`]: how processes know of each other;
 //! - [`carrier`], [`sched`], [`crash`]: running processes on threads, and their ends;
 //! - [`observe`], [`interrupts`]: what is seen from outside, and what the operating system asks for;
+//! - [`part`]: what optional parts of the runtime are made with;
 //! - [`entry`]: the C symbols; [`fns`]: which body stands behind which symbol.
 //!
 //! Invariants: a process's private fields belong to the worker that runs it, or, while it waits, to nobody; nothing unwinds
@@ -32,8 +33,10 @@ mod names;
 mod number;
 mod observe;
 mod options;
+pub mod part;
 mod pool;
 mod process;
+mod random;
 mod reason;
 mod relations;
 mod release;

@@ -10,7 +10,7 @@ use snow_abi::layout::{ListVal, StrObj};
 use snow_abi::runtime_fns::{proc_info, runtime_stat as stat};
 
 use crate::heap;
-use crate::list;
+use crate::part::push_words;
 use crate::process::{NOTIFIED, Pid, Process, QUEUED, RUNNING};
 use crate::relations::{Relations, living};
 use crate::runtime::Runtime;
@@ -150,26 +150,13 @@ fn row(rt: &Runtime, p: *mut Process, pid: i64) -> [String; 9] {
     ]
 }
 
-unsafe fn list_of(p: *mut Process, into: ListVal, pids: &[i64]) -> ListVal {
-    // SAFETY: the caller runs `p` and gives up an empty list of words.
-    unsafe {
-        let list = list::list_reserve_back(p, into, pids.len() as i64);
-        let buf = list.buf;
-        let end = (*buf).hi as usize;
-        let at = buf.cast::<u8>().add(snow_abi::layout::LIST_ELEMENTS).cast::<i64>().add(end);
-        std::ptr::copy_nonoverlapping(pids.as_ptr(), at, pids.len());
-        (*buf).hi += pids.len() as u32;
-        ListVal { buf, view: ListVal::view(list.offset(), list.len() + pids.len() as u32) }
-    }
-}
-
 /// `proc_list`
 pub(crate) unsafe fn proc_list(p: *mut Process, into: ListVal) -> ListVal {
     // SAFETY: see `fns`.
     unsafe {
         let mut pids = Vec::new();
         each_living(Process::runtime(p), |_, pid| pids.push(pid));
-        list_of(p, into, &pids)
+        push_words(p, into, &pids)
     }
 }
 
@@ -199,7 +186,7 @@ pub(crate) unsafe fn proc_info_pids(p: *mut Process, pid: i64, what: i64, into: 
     // SAFETY: see `fns`.
     unsafe {
         let found = Process::runtime(p).relations.existing(pid, |r| pids(r, what));
-        list_of(p, into, &found.unwrap_or_default())
+        push_words(p, into, &found.unwrap_or_default())
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! - `tests/simulated/*.snow` with a `.out`: programs about time, which run in simulations only, unoptimised and optimised.
 //! - `tests/run/{actors,services,supervisors}`: the programs with processes give their output in simulations too.
-//! - A race is found by some seed, and its seed shows it again.
+//! - `races`: programs whose output depends on the seed. A race is found by some seed, and its seed shows it again; so it is with
+//!   the clock and with random numbers.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -42,6 +43,17 @@ fn a_lost_update_is_found_and_shown_again() {
     assert!(good.is_some(), "every seed loses the update");
     assert!(lost.is_some(), "no seed up to {SEEDS} loses the update");
     assert!(again.iter().all(|output| output == "1\n"), "seed {lost:?} gave {again:?}");
+}
+
+#[test]
+fn clock_and_random_numbers_depend_on_the_seed_alone() {
+    let folder = root().join("tests/simulated");
+    let program = Program::build(&folder, "races/clock.snow", &[]).unwrap_or_else(|e| panic!("{e}"));
+    let simulate = |seed: u32| program.simulate(seed).unwrap_or_else(|e| panic!("{e}")).stdout;
+    let first = simulate(1);
+    assert_eq!(first, simulate(1));
+    assert_ne!(first, simulate(2));
+    assert!(first.starts_with("2000-01-01T00:00:00"), "{first}");
 }
 
 fn check_all(folder: &Path, builds: &[&'static [&'static str]], seeds: std::ops::RangeInclusive<u32>) {

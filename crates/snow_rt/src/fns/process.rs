@@ -281,6 +281,18 @@ pub(crate) unsafe fn monotonic_ms(p: *mut Process) -> i64 {
     unsafe { (Process::runtime(p).clock.look() / 1_000_000) as i64 }
 }
 
+/// `monotonic_nanos`
+pub(crate) unsafe fn monotonic_nanos(p: *mut Process) -> i64 {
+    // SAFETY: see the parent module.
+    unsafe { Process::runtime(p).clock.look() as i64 }
+}
+
+/// `unix_nanos`
+pub(crate) unsafe fn unix_nanos(p: *mut Process) -> i64 {
+    // SAFETY: see the parent module.
+    unsafe { Process::runtime(p).clock.unix() }
+}
+
 pub(super) unsafe fn free_taken(p: *mut Process) {
     // SAFETY: compiled code has read what it took before it calls again.
     unsafe {
