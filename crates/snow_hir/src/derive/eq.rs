@@ -2,6 +2,9 @@
 
 use super::Shape;
 
+/// How many conditions stand side by side.
+const GROUP: usize = 64;
+
 pub(super) fn method(shape: &Shape) -> String {
     format!("fn eq(self, other :: Self) -> Bool do\n{}\nend\n", body(shape))
 }
@@ -29,7 +32,12 @@ fn body(shape: &Shape) -> String {
     format!("case (self, other) do\n{arms}_ -> {others}\nend")
 }
 
+/// In groups, so that an expression isn't nested as deep as there are conditions.
 fn all(conditions: impl Iterator<Item = String>) -> String {
     let conditions: Vec<String> = conditions.collect();
-    if conditions.is_empty() { "true".to_owned() } else { conditions.join(" and ") }
+    match conditions.chunks(GROUP).map(|group| group.join(" and ")).collect::<Vec<_>>() {
+        groups if groups.is_empty() => "true".to_owned(),
+        groups if groups.len() == 1 => groups.concat(),
+        groups => format!("({})", groups.join(") and (")),
+    }
 }

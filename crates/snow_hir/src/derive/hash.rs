@@ -25,7 +25,10 @@ fn body(shape: &Shape) -> String {
     format!("case self do\n{arms}end")
 }
 
+/// Statements, not nested calls: the number of parts has no limit.
 fn combined(number: usize, parts: impl Iterator<Item = String>) -> String {
-    let start = format!("Derive.hash_int({number})");
-    parts.fold(start, |code, part| format!("Derive.hash_combine({code}, Hash.hash({part}))"))
+    let start = format!("let hash = Derive.hash_int({number})\n");
+    parts.fold(start, |code, part| {
+        code + &format!("let hash = Derive.hash_combine(hash, Hash.hash({part}))\n")
+    }) + "hash"
 }

@@ -32,16 +32,14 @@ fn body(shape: &Shape) -> String {
     format!("case (self, other) do\n{arms}end")
 }
 
-/// Compares pairs until one differs.
+/// Compares pairs until one differs. Statements, not nested arms: the number of fields has no limit.
 fn lexicographic(pairs: Vec<(String, String)>) -> String {
+    let Some(((last_a, last_b), first)) = pairs.split_last() else { return "Ordering.Equal".to_owned() };
     let mut code = String::new();
-    for (a, b) in pairs.into_iter().rev() {
-        let first = format!("Ord.compare({a}, {b})");
-        code = if code.is_empty() {
-            first
-        } else {
-            format!("case {first} do\nOrdering.Equal -> {code}\ndifferent -> different\nend")
-        };
+    for (a, b) in first {
+        code.push_str(&format!(
+            "case Ord.compare({a}, {b}) do\nOrdering.Equal -> ()\ndifferent -> return different\nend\n"
+        ));
     }
-    if code.is_empty() { "Ordering.Equal".to_owned() } else { code }
+    code + &format!("Ord.compare({last_a}, {last_b})")
 }

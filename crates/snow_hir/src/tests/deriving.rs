@@ -21,11 +21,17 @@ fn structs() {
             fn eq(self, other :: Self) -> Bool
               self#2, other#3 -> ((self#2.x Eq other#3.x) and (self#2.y Eq other#3.y))
             fn compare(self, other :: Self) -> Ordering
-              self#2, other#3 -> case <Ord.compare>(self#2.x, other#3.x) do
-                  Ordering.Equal() -> <Ord.compare>(self#2.y, other#3.y)
-                  different#4 -> different#4 end
+              self#2, other#3 -> do
+                  case <Ord.compare>(self#2.x, other#3.x) do
+                    Ordering.Equal() -> ()
+                    different#4 -> return different#4 end
+                  => <Ord.compare>(self#2.y, other#3.y) end
             fn hash(self) -> Int
-              self#1 -> Derive.hash_combine(Derive.hash_combine(Derive.hash_int(0), <Hash.hash>(self#1.x)), <Hash.hash>(self#1.y))
+              self#1 -> do
+                  let hash#2 = Derive.hash_int(0)
+                  let hash#3 = Derive.hash_combine(hash#2, <Hash.hash>(self#1.x))
+                  let hash#4 = Derive.hash_combine(hash#3, <Hash.hash>(self#1.y))
+                  => hash#4 end
             fn to_string(self) -> String
               self#1 -> "Point(${self#1.x}, ${self#1.y})"
             fn inspect(self) -> String
@@ -41,34 +47,45 @@ fn sum_types() {
     check_derived(
         "type Shape do Circle(Int)\nRect(width :: Int, height :: Int)\nDot end",
         expect![[r#"
-        fn eq(self, other :: Self) -> Bool
-          self#2, other#3 -> case (self#2, other#3) do
-              (Shape.Circle(a0#4), Shape.Circle(b0#5)) -> (a0#4 Eq b0#5)
-              (Shape.Rect(a0#6, a1#7), Shape.Rect(b0#8, b1#9)) -> ((a0#6 Eq b0#8) and (a1#7 Eq b1#9))
-              _ -> (Derive.variant_index(self#2) Eq Derive.variant_index(other#3)) end
-        fn compare(self, other :: Self) -> Ordering
-          self#2, other#3 -> case (self#2, other#3) do
-              (Shape.Circle(a0#4), Shape.Circle(b0#5)) -> <Ord.compare>(a0#4, b0#5)
-              (Shape.Rect(a0#6, a1#7), Shape.Rect(b0#8, b1#9)) -> case <Ord.compare>(a0#6, b0#8) do
-                  Ordering.Equal() -> <Ord.compare>(a1#7, b1#9)
-                  different#10 -> different#10 end
-              _ -> Derive.compare_index(Derive.variant_index(self#2), Derive.variant_index(other#3)) end
-        fn hash(self) -> Int
-          self#1 -> case self#1 do
-              Shape.Circle(a0#2) -> Derive.hash_combine(Derive.hash_int(0), <Hash.hash>(a0#2))
-              Shape.Rect(a0#3, a1#4) -> Derive.hash_combine(Derive.hash_combine(Derive.hash_int(1), <Hash.hash>(a0#3)), <Hash.hash>(a1#4))
-              Shape.Dot() -> Derive.hash_int(2) end
-        fn to_string(self) -> String
-          self#1 -> case self#1 do
-              Shape.Circle(a0#2) -> "Circle(${a0#2})"
-              Shape.Rect(a0#3, a1#4) -> "Rect(${a0#3}, ${a1#4})"
-              Shape.Dot() -> "Dot" end
-        fn inspect(self) -> String
-          self#1 -> case self#1 do
-              Shape.Circle(a0#2) -> "Circle(${<Debug.inspect>(a0#2)})"
-              Shape.Rect(a0#3, a1#4) -> "Rect(width: ${<Debug.inspect>(a0#3)}, height: ${<Debug.inspect>(a1#4)})"
-              Shape.Dot() -> "Dot" end
-    "#]],
+            fn eq(self, other :: Self) -> Bool
+              self#2, other#3 -> case (self#2, other#3) do
+                  (Shape.Circle(a0#4), Shape.Circle(b0#5)) -> (a0#4 Eq b0#5)
+                  (Shape.Rect(a0#6, a1#7), Shape.Rect(b0#8, b1#9)) -> ((a0#6 Eq b0#8) and (a1#7 Eq b1#9))
+                  _ -> (Derive.variant_index(self#2) Eq Derive.variant_index(other#3)) end
+            fn compare(self, other :: Self) -> Ordering
+              self#2, other#3 -> case (self#2, other#3) do
+                  (Shape.Circle(a0#4), Shape.Circle(b0#5)) -> <Ord.compare>(a0#4, b0#5)
+                  (Shape.Rect(a0#6, a1#7), Shape.Rect(b0#8, b1#9)) -> do
+                      case <Ord.compare>(a0#6, b0#8) do
+                        Ordering.Equal() -> ()
+                        different#10 -> return different#10 end
+                      => <Ord.compare>(a1#7, b1#9) end
+                  _ -> Derive.compare_index(Derive.variant_index(self#2), Derive.variant_index(other#3)) end
+            fn hash(self) -> Int
+              self#1 -> case self#1 do
+                  Shape.Circle(a0#2) -> do
+                      let hash#3 = Derive.hash_int(0)
+                      let hash#4 = Derive.hash_combine(hash#3, <Hash.hash>(a0#2))
+                      => hash#4 end
+                  Shape.Rect(a0#5, a1#6) -> do
+                      let hash#7 = Derive.hash_int(1)
+                      let hash#8 = Derive.hash_combine(hash#7, <Hash.hash>(a0#5))
+                      let hash#9 = Derive.hash_combine(hash#8, <Hash.hash>(a1#6))
+                      => hash#9 end
+                  Shape.Dot() -> do
+                      let hash#10 = Derive.hash_int(2)
+                      => hash#10 end end
+            fn to_string(self) -> String
+              self#1 -> case self#1 do
+                  Shape.Circle(a0#2) -> "Circle(${a0#2})"
+                  Shape.Rect(a0#3, a1#4) -> "Rect(${a0#3}, ${a1#4})"
+                  Shape.Dot() -> "Dot" end
+            fn inspect(self) -> String
+              self#1 -> case self#1 do
+                  Shape.Circle(a0#2) -> "Circle(${<Debug.inspect>(a0#2)})"
+                  Shape.Rect(a0#3, a1#4) -> "Rect(width: ${<Debug.inspect>(a0#3)}, height: ${<Debug.inspect>(a1#4)})"
+                  Shape.Dot() -> "Dot" end
+        "#]],
     );
 }
 
