@@ -97,5 +97,6 @@ fn emit<T>(
     }
     cx.finish()?;
     target::optimise(&machine, &cx.module, options)?;
+    convention::keep_frames(&context, &cx.module);
     finish(&machine, &cx.module)
 }

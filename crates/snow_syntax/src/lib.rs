@@ -4,6 +4,7 @@
 //! means (names, types, order of clauses) is not decided here.
 
 pub mod ast;
+mod complete;
 mod habits;
 mod lexer;
 mod parser;
@@ -17,6 +18,7 @@ use rowan::{GreenNode, NodeOrToken};
 use snow_base::{FileId, Span, TextRange};
 use snow_diagnostics::{Diagnostic, sort};
 
+pub use complete::first_incomplete;
 pub use rowan::ast::AstNode;
 pub use syntax_kind::{AstPtr, Snow, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodePtr, SyntaxToken};
 

@@ -3,6 +3,7 @@
 //! A file is a test; nothing is registered. The tests call the built `snow`: run `cargo build -p snow_cli` first.
 //! `SNOW_TEST=part` runs only tests whose name contains `part`; `UPDATE_EXPECT=1` rewrites expected diagnostics.
 
+pub mod clock;
 pub mod corpus;
 pub mod diff;
 pub mod examples;
@@ -13,4 +14,5 @@ pub mod mutate;
 pub mod pool;
 pub mod project;
 pub mod reference;
+pub mod soup;
 pub mod structure;

@@ -21,7 +21,7 @@ impl Random {
 }
 
 /// Pieces that change what stands around them.
-const PIECES: &[&str] = &[
+pub(crate) const PIECES: &[&str] = &[
     "do",
     "end",
     "fn",
@@ -112,7 +112,7 @@ pub fn mutate(text: &str, random: &mut Random) -> String {
 }
 
 /// Words and single signs, with all that stands between them.
-fn split_words(text: &str) -> Vec<&str> {
+pub(crate) fn split_words(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut start = 0;
     let mut in_word = false;
