@@ -303,10 +303,18 @@ impl Packer {
     }
 
     unsafe fn append(&mut self, from: *const u8, bytes: usize) {
-        let at = self.run.len();
-        self.run.resize(at + padded(bytes) / WORD, 0);
-        // SAFETY: the caller's bytes are readable; the run has just grown by as many.
-        unsafe { std::ptr::copy_nonoverlapping(from, self.base().add(at * WORD), bytes) };
+        let (at, words) = (self.run.len(), padded(bytes) / WORD);
+        self.run.reserve(words);
+        // SAFETY: the caller's bytes are readable; there is room for as many words, and all are written: the last one
+        // has zeros where the bytes end.
+        unsafe {
+            let to = self.run.as_mut_ptr().add(at);
+            if words > 0 {
+                to.add(words - 1).write(0);
+            }
+            std::ptr::copy_nonoverlapping(from, to.cast(), bytes);
+            self.run.set_len(at + words);
+        }
     }
 }
 
