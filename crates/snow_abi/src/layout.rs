@@ -208,8 +208,8 @@ pub struct RecvDesc {
     pub name: *const u8,
     /// Its length in bytes.
     pub name_len: usize,
-    /// Where a process starts: names the type of its messages, the same in every program (a hash of the type's canonical
-    /// text, never 0); 0: it takes none.
+    /// Where a process starts: names the type of its messages, the same in every program in which the type means the same
+    /// (a hash of its full name and of all definitions that belong to it, never 0); 0: it takes none.
     pub fingerprint: u64,
     /// A bit `1 << kind` for kinds of [`signal_kind`]. Where a process starts: those that some arm of it takes, anywhere; others
     /// never get into its mailbox. Where it waits: those that an arm of this very receive takes; others are not offered to

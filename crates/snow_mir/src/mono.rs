@@ -174,7 +174,7 @@ impl<'p> Mono<'p> {
             return known;
         }
         let id = RecvId(self.recvs.len() as u32);
-        let fingerprint = message.map_or(0, |ty| crate::build::fingerprint(self.program, ty));
+        let fingerprint = message.map_or(0, |ty| crate::build::fingerprint(self.program, self.typed, ty));
         let name = name.to_owned();
         self.recvs.push(RecvSite { handler, state, message, name, signals: 0, fingerprint });
         self.recv_ids.insert(handler, id);

@@ -46,7 +46,7 @@ impl<'p> Lower<'_, 'p> {
             _ => None,
         };
         if let Some(name) = name {
-            let fingerprint = super::fingerprint(self.cx.program, ty) as i64;
+            let fingerprint = super::fingerprint(self.cx.program, self.cx.typed, ty) as i64;
             let (func, args) = (RuntimeFn::send_named, vec![name, int(fingerprint)]);
             self.give(dest, Ty::unit(), Rvalue::SendBy { func, args, message, ty });
             return Ok(());

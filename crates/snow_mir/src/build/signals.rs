@@ -2,44 +2,81 @@
 
 use snow_abi::RuntimeFn;
 use snow_base::FxHashSet;
-use snow_hir::Program;
-use snow_typeck::{Ty, TyCon, TyKind};
+use snow_hir::{CtorId, Program, TypeId};
+use snow_typeck::{Ty, TyCon, TyKind, Typed};
 
 use crate::mir::{Const, Func, FuncId, FuncKind, Mir, Operand, Rvalue, StmtKind, Term};
 
-/// A number for a message type that is the same in every program, and never 0; 0 for a type that nothing fixes.
-pub(crate) fn fingerprint(program: &Program, ty: Ty) -> u64 {
+/// A number for a message type that is the same in every program in which the type means the same: its full name, and the
+/// names and types of all variants and fields that its values consist of. Never 0, but for a type that nothing fixes.
+/// O(size of the definitions).
+pub(crate) fn fingerprint(program: &Program, typed: &Typed, ty: Ty) -> u64 {
     if ty == Ty::never() {
         return 0;
     }
-    let mut text = String::new();
-    canonical(program, ty, &mut text);
+    let mut canonical = Canonical { program, text: String::new(), found: Vec::new() };
+    canonical.ty(ty);
+    let mut next = 0;
+    while let Some(&id) = canonical.found.get(next) {
+        canonical.definition(typed, id);
+        next += 1;
+    }
     // FNV-1a
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    let hash = canonical.text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     hash.max(1)
 }
 
-/// The type with full names.
-fn canonical(program: &Program, ty: Ty, out: &mut String) {
-    let (name, args) = match ty.kind() {
-        TyKind::App(TyCon::Adt(id), args) => {
-            let def = &program.types[*id];
-            (format!("{}.{}", program.modules[def.module].path, def.name), args)
+/// A type as text: itself, then the definition of each type in it, each once.
+struct Canonical<'a> {
+    program: &'a Program,
+    text: String,
+    /// Types whose definitions belong to it, in the order in which they were met.
+    found: Vec<TypeId>,
+}
+
+impl Canonical<'_> {
+    fn ty(&mut self, ty: Ty) {
+        let (name, args) = match ty.kind() {
+            TyKind::App(TyCon::Adt(id), args) => {
+                if !self.found.contains(id) {
+                    self.found.push(*id);
+                }
+                let def = &self.program.types[*id];
+                (format!("{}.{}", self.program.modules[def.module].path, def.name), args)
+            }
+            TyKind::App(TyCon::Builtin(builtin), args) => (format!("{builtin:?}"), args),
+            TyKind::App(TyCon::Tuple, args) => ("()".to_owned(), args),
+            TyKind::App(TyCon::Fn, args) => ("Fun".to_owned(), args),
+            TyKind::Param(param) => return self.text.push_str(&format!("'{param:?}")),
+            TyKind::Var(_) | TyKind::Error => return self.text.push('_'),
+        };
+        self.text.push_str(&name);
+        self.text.push('<');
+        for &arg in args.iter() {
+            self.ty(arg);
+            self.text.push(',');
         }
-        TyKind::App(TyCon::Builtin(builtin), args) => (format!("{builtin:?}"), args),
-        TyKind::App(TyCon::Tuple, args) => ("()".to_owned(), args),
-        TyKind::App(TyCon::Fn, args) => ("Fun".to_owned(), args),
-        TyKind::Param(_) | TyKind::Var(_) | TyKind::Error => return out.push('_'),
-    };
-    out.push_str(&name);
-    out.push('<');
-    for &arg in args.iter() {
-        canonical(program, arg, out);
-        out.push(',');
+        self.text.push('>');
     }
-    out.push('>');
+
+    fn definition(&mut self, typed: &Typed, ty: TypeId) {
+        let program = self.program;
+        self.text.push('=');
+        for (variant, def) in program.types[ty].variants().iter().enumerate() {
+            self.text.push_str(&format!("|{}", def.name));
+            let tys = typed.fields.get(&CtorId { ty, variant: variant as u32 });
+            for (i, field) in def.fields.iter().enumerate() {
+                let name = field.name.map_or(String::new(), |name| name.to_string());
+                self.text.push_str(&format!(" {name}:"));
+                match tys.and_then(|tys| tys.get(i)) {
+                    Some(&ty) => self.ty(ty),
+                    None => self.text.push('_'),
+                }
+            }
+        }
+    }
 }
 
 /// Gives every place where a process starts the signals of all receives that its code reaches. O(starts · code).

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::check;
+use super::{built, check};
 
 #[test]
 fn a_receive_in_tail_position_suspends() {
@@ -124,4 +124,34 @@ fn a_receive_in_the_middle_keeps_the_stack() {
             }
         "#]],
     );
+}
+
+/// The number of the messages that `keeper` takes in a program with these types.
+fn number_of(types: &str) -> u64 {
+    let source = format!(
+        "{types}\nactor keeper() do\n  receive do\n    Put(_, _) -> keeper()\n  end\nend\nfn main() do\n  let _ = spawn(keeper)\nend"
+    );
+    let (_, mir) = built(&source);
+    let starts = mir.recvs.iter().filter(|r| r.name == "keeper" && r.message.is_some());
+    starts.map(|r| r.fingerprint).next().expect("keeper is spawned")
+}
+
+#[test]
+fn message_types_have_numbers_of_their_structure() {
+    let msg = "type Msg do\n  Put(Item, Int)\n  Stop\nend\n";
+    let item = "struct Item do\n  name :: String\n  next :: Option<Item>\nend\n";
+    let number = number_of(&format!("{msg}{item}"));
+    assert_ne!(number, 0);
+    let unchanged = format!("{item}type Other do\n  A\nend\n{msg}");
+    assert_eq!(number, number_of(&unchanged), "other types don't count");
+    let changes = [
+        ("another variant", format!("{item}{}", msg.replace("Stop", "Stop\n  Pause"))),
+        ("a variant's name", format!("{item}{}", msg.replace("Stop", "End"))),
+        ("a part's type", format!("{item}{}", msg.replace("Int", "Float"))),
+        ("a field's name", format!("{msg}{}", item.replace("name", "title"))),
+        ("a field's type", format!("{msg}{}", item.replace("name :: String", "name :: Atom"))),
+    ];
+    for (what, types) in changes {
+        assert_ne!(number, number_of(&types), "{what}");
+    }
 }
