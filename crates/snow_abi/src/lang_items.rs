@@ -80,6 +80,7 @@ define_lang_items! {
     IterNext "iter_next" Fn;
     ProcessWhereis "process_whereis" Fn;
     SupervisorWhich "supervisor_which" Fn;
+    SupervisorChild "supervisor_child" Fn;
     ServiceAnswer "service_answer" Fn;
     ServiceNext "service_next" Fn;
     ServiceStop "service_stop" Fn;

@@ -76,10 +76,13 @@ impl Checker<'_> {
     fn take_edge(&mut self, edge: &Edge, message: Ty) {
         match &edge.from {
             EdgeUse::Value => self.report_mailbox_value(edge.callee, edge.span),
-            EdgeUse::Spawn(ty) => self.join_mailboxes(*ty, message, edge.span),
+            EdgeUse::Spawn(ty) => {
+                self.join_mailboxes((*ty, None), (message, edge.callee), edge.span);
+            }
             EdgeUse::Call(cx) => {
+                let first = self.first_use(cx);
                 if let Some(mine) = self.use_mailbox(cx, edge.span, Some(edge.callee)) {
-                    self.join_mailboxes(mine, message, edge.span);
+                    self.join_mailboxes((mine, first), (message, edge.callee), edge.span);
                 }
             }
         }
@@ -109,16 +112,39 @@ impl Checker<'_> {
         }
     }
 
-    /// Two pieces of code share a mailbox.
-    pub(crate) fn join_mailboxes(&mut self, mine: Ty, theirs: Ty, span: Span) {
-        if self.table.unify(mine, theirs).is_err() {
-            let texts = self.show_all(&[mine, theirs]);
-            let message = format!(
-                "mismatch: this receives messages of type `{}`, but the process around takes `{}`",
-                texts[1], texts[0]
-            );
-            self.diags.push(Diagnostic::error("E0613", message, span));
+    /// Where the function at this place uses its mailbox first, as far as is known.
+    pub(crate) fn first_use(&self, cx: &MailboxCx) -> Option<Span> {
+        match cx {
+            MailboxCx::Own(f) => match self.fns.get(f)? {
+                FnState::Running(running) => running.uses_mailbox,
+                _ => None,
+            },
+            _ => None,
         }
+    }
+
+    /// A function is used at `span` and shares the mailbox there, which is used at `first` too.
+    pub(crate) fn join_mailboxes(
+        &mut self,
+        (mine, first): (Ty, Option<Span>),
+        (theirs, callee): (Ty, FnId),
+        span: Span,
+    ) {
+        if self.table.unify(mine, theirs).is_ok() {
+            return;
+        }
+        let texts = self.show_all(&[mine, theirs]);
+        let (mine, theirs) = (&texts[0], &texts[1]);
+        let def = &self.program.fns[callee];
+        let message = format!(
+            "mismatch: `{}` takes messages of type `{theirs}`, but the process around takes `{mine}`",
+            def.name
+        );
+        let mut error = Diagnostic::error("E0613", message, span);
+        if let Some(first) = first.filter(|first| *first != span) {
+            error = error.with_label(first, format!("here it takes `{mine}`"));
+        }
+        self.diags.push(error.with_label(def.span, format!("takes `{theirs}`")));
     }
 
     fn report_no_mailbox(&mut self, why: NoMailbox, span: Span, callee: Option<FnId>) {

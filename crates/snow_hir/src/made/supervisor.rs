@@ -273,9 +273,14 @@ impl Supervisor {
                 let params = child.params();
                 code.push(&format!("fn {}(", self.start_of(child)));
                 push_params(code, &params);
-                code.push(") = Supervisor.child_pid((");
-                code.paste(&child.start);
-                code.push(&format!(")({}))\n", given(&params)));
+                code.push(") = Supervisor.child_pid(");
+                let place = code.place(child.start.syntax().text_range());
+                code.at(place, |code| {
+                    code.push("(");
+                    code.paste(&child.start);
+                    code.push(&format!(")({})", given(&params)));
+                });
+                code.push(")\n");
             });
         }
         code

@@ -20,7 +20,9 @@ impl Emit<'_, '_> {
         Ok(match (op, &args[..]) {
             (Intrinsic::TypeFingerprint, [_]) => {
                 let ty = *targs.first().ok_or_else(mistake)?;
-                Rvalue::Use(Operand::Const(Const::Int(super::fingerprint(self.cx.program, self.cx.typed, ty) as i64)))
+                Rvalue::Use(Operand::Const(Const::Int(
+                    super::fingerprint(self.cx.program, self.cx.typed, ty) as i64,
+                )))
             }
             (Intrinsic::PidFromInt, [number]) => Rvalue::Use(number.clone()),
             (Intrinsic::LoadMessage, [address]) => {

@@ -61,6 +61,8 @@ pub(crate) enum Why {
     Timeout,
     /// A default that is used since the argument is left out.
     DefaultUsed,
+    /// What a child's `start` gives.
+    ChildStart,
     /// In front of the point of a method call.
     Receiver,
 }
@@ -106,6 +108,9 @@ impl Why {
             Why::Timeout => "the time is an `Int`, in milliseconds".to_owned(),
             Why::OtherAlternative => format!("on the other side of the `|` the name is {}", a(want)),
             Why::DefaultUsed => "the default of a parameter that is left out gives this type".to_owned(),
+            Why::ChildStart => {
+                "the `start` of a child gives the pid of the process that it starts".to_owned()
+            }
             Why::Spread => "`..` puts the elements of a list in".to_owned(),
             Why::None | Why::Declared | Why::Part | Why::Updated | Why::Receiver => return None,
         })

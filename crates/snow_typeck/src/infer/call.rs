@@ -1,5 +1,6 @@
 //! Calls: what is called, which argument goes to which parameter, closures last.
 
+use snow_abi::LangItem;
 use snow_base::{Name, Span};
 use snow_diagnostics::{Diagnostic, nearest};
 use snow_hir::{Arg, ClosureKind, Expr, ExprId, FnId, FnKind};
@@ -27,7 +28,8 @@ pub(crate) struct Slot {
     pub(crate) ty: Ty,
     /// The number of its default: its position among all parameters.
     pub(crate) default: Option<u32>,
-    pub(crate) span: Option<Span>,
+    /// What an argument is checked against.
+    pub(crate) why: Why,
 }
 
 impl Infer<'_, '_> {
@@ -71,11 +73,16 @@ impl Infer<'_, '_> {
     /// Reads the arguments of a known function; the first `skip` parameters are given already.
     pub(crate) fn call_fn(&mut self, e: ExprId, f: FnId, inst: &Inst, (args, skip): (&[Arg], usize)) -> Ty {
         let def = &self.cx.program.fns[f];
+        let is_child = self.cx.program.lang.fns.get(&LangItem::SupervisorChild) == Some(&f);
         let slots = def.params.iter().zip(&inst.params).enumerate().skip(skip).map(|(i, (p, &ty))| Slot {
             name: p.name,
             ty,
             default: p.default.map(|_| i as u32),
-            span: Some(p.ty.as_ref().map_or(p.span, |t| t.span)),
+            why: if is_child {
+                Why::ChildStart
+            } else {
+                Why::Param(Some(p.ty.as_ref().map_or(p.span, |t| t.span)))
+            },
         });
         let callee =
             Callee { name: format!("`{}`", def.name), defined: Some(def.span), slots: slots.collect() };
@@ -117,7 +124,7 @@ impl Infer<'_, '_> {
                     continue;
                 }
                 let slot = &callee.slots[slot];
-                self.check(arg.value, slot.ty, Why::Param(slot.span));
+                self.check(arg.value, slot.ty, slot.why);
             }
         }
     }
@@ -240,7 +247,7 @@ impl Infer<'_, '_> {
             self.skip_args(args);
             return Ty::error();
         };
-        let slots = params.iter().map(|&ty| Slot { name: None, ty, default: None, span: None });
+        let slots = params.iter().map(|&ty| Slot { name: None, ty, default: None, why: Why::Param(None) });
         let callee = Callee { name: "this function".to_owned(), defined: None, slots: slots.collect() };
         self.read_args(e, &callee, args);
         ret

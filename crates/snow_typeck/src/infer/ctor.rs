@@ -6,6 +6,7 @@ use snow_hir::{Arg, CtorId, ExprId, Variant};
 
 use super::Infer;
 use super::call::{Callee, Slot};
+use crate::errors::Why;
 use crate::results::Res;
 use crate::ty::Ty;
 
@@ -100,7 +101,7 @@ impl<'p> Infer<'_, 'p> {
             name: field.name,
             ty,
             default: None,
-            span: Some(field.ty.span),
+            why: Why::Param(Some(field.ty.span)),
         });
         let callee = Callee {
             name: format!("`{}`", variant.name),

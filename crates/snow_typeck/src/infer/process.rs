@@ -193,7 +193,7 @@ impl Infer<'_, '_> {
                 let message = self.fresh();
                 self.add_edge(f, EdgeUse::Spawn(message), self.span(e));
                 if let Some(own) = self.running_message(f) {
-                    self.cx.join_mailboxes(message, own, self.span(e));
+                    self.cx.join_mailboxes((message, None), (own, f), self.span(e));
                 }
                 Ty::pid(message)
             }

@@ -117,8 +117,9 @@ impl Infer<'_, '_> {
             InstMailbox::None => {}
             InstMailbox::Known(message) => {
                 let cx = self.scope.mailbox;
+                let first = self.cx.first_use(&cx);
                 match self.cx.use_mailbox(&cx, span, Some(f)) {
-                    Some(mine) => self.cx.join_mailboxes(mine, *message, span),
+                    Some(mine) => self.cx.join_mailboxes((mine, first), (*message, f), span),
                     None => self.mark_bad(),
                 }
             }

@@ -74,7 +74,7 @@ fn same(p :: Pid<Int>, q :: Pid) = p == q
         &expect![[r#"
             E0611 7:11 `next` uses the mailbox of its process, so it can't be passed as a value
             E0610 10:38 `next` uses the mailbox of the process that calls it, and a closure has none
-            E0613 11:21 mismatch: this receives messages of type `String`, but the process around takes `Int`
+            E0613 11:21 mismatch: `text` takes messages of type `String`, but the process around takes `Int`
             E0612 12:16 actor `idle` can only be called as the last thing that an actor does
             E0301 15:11 type mismatch: expected `Int`, found `String`
             E0614 17:33 this `Pid` has no message type, so nothing can be sent to it
