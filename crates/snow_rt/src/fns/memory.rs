@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::carrier::{Carrier, Switch};
 use crate::process::{FRESH, HAS_STACK, Process};
+use crate::sched::worker::Worker;
 use crate::{crash, heap, release as releasing, signals};
 
 /// `alloc`: a cell or large object; contents undefined.
@@ -33,7 +34,10 @@ pub(crate) unsafe fn stack_check(p: *mut Process) {
         if (&raw const here as usize) < floor {
             crash::raise(p, "stack overflow".into(), None);
         }
-        (*p).ctx.stack_limit.store(floor, Relaxed);
+        if !Worker::check_ends_turn((*p).worker, p) {
+            return;
+        }
+        (*p).ctx.stack_limit.store(Worker::limit((*p).worker, (*p).carrier), Relaxed);
         turn_over(p);
         // The first check of all may stand in front of the first instruction.
         let fresh = (*p).flags & FRESH != 0;
@@ -54,7 +58,7 @@ pub(crate) unsafe fn breathe(p: *mut Process) {
     // SAFETY: as the contract says; a process without a carrier evaluates nothing long.
     unsafe {
         if (*p).ctx.stack_limit.load(Relaxed) == usize::MAX && !(*p).carrier.is_null() {
-            (*p).ctx.stack_limit.store(Carrier::floor((*p).carrier), Relaxed);
+            (*p).ctx.stack_limit.store(Worker::limit((*p).worker, (*p).carrier), Relaxed);
             turn_over(p);
         }
     }

@@ -39,7 +39,7 @@ pub(crate) unsafe fn run_processes(carrier: *mut Carrier) {
                 continue;
             }
             (*p).carrier = carrier;
-            (*p).ctx.stack_limit.store(Carrier::floor(carrier), Relaxed);
+            (*p).ctx.stack_limit.store(Worker::limit(w, carrier), Relaxed);
             run_turn(carrier, p);
         }
     }

@@ -34,6 +34,12 @@ const KEEP_CARRIERS: usize = 64;
 
 /// How often a simulation ends a turn where it may.
 const YIELD_ONE_IN: usize = 4;
+/// A simulation ends a turn after fewer checks of the stack limit than this.
+const POLLS_PER_TURN: usize = 2000;
+/// Virtual nanoseconds between two checks.
+const POLL_NANOS: u64 = 10;
+/// The stack limit under which each check calls the runtime, but doesn't end the turn.
+const COUNT_POLLS: usize = usize::MAX - 1;
 
 /// One worker's own things.
 pub(crate) struct Worker {
@@ -49,6 +55,10 @@ pub(crate) struct Worker {
     switches: u64,
     carriers: Vec<*mut Carrier>,
     choices: Choices,
+    /// For the lengths of turns: what runs next doesn't depend on how often compiled code checks its limit.
+    turn_choices: Choices,
+    polls_left: usize,
+    polls: usize,
     /// The run is a simulation: `ready` and `choices` say what runs.
     simulated: bool,
     /// What ended processes have left behind.
@@ -77,6 +87,9 @@ impl Worker {
             switches: 0,
             carriers: Vec::new(),
             choices: Choices::new(rt.options.sim.unwrap_or(index as u64 + 1)),
+            turn_choices: Choices::new(rt.options.sim.unwrap_or(0) ^ 0x5851_f42d_4c95_7f2d),
+            polls_left: 0,
+            polls: 0,
             simulated: rt.options.sim.is_some(),
             ready: Vec::new(),
             remains: Vec::new(),
@@ -196,8 +209,42 @@ impl Worker {
             (*p).worker = w;
             wait::wait_over(p);
             if (*p).flags & HAS_STACK != 0 {
-                (*p).ctx.stack_limit.store(Carrier::floor((*p).carrier), Relaxed);
+                (*p).ctx.stack_limit.store(Worker::limit(w, (*p).carrier), Relaxed);
             }
+            if (*w).simulated {
+                (*w).polls = 1 + (*w).turn_choices.below(POLLS_PER_TURN);
+                (*w).polls_left = (*w).polls;
+            }
+        }
+    }
+
+    /// The stack limit of a process on `carrier` while nothing ends its turn.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker and owns the carrier.
+    pub(crate) unsafe fn limit(w: *mut Worker, carrier: *mut Carrier) -> usize {
+        // SAFETY: as the contract says.
+        unsafe { if (*w).simulated { COUNT_POLLS } else { Carrier::floor(carrier) } }
+    }
+
+    /// Whether the check of the stack limit that has called the runtime ends the turn of `p`. In a simulation, every check calls.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker, which runs `p`.
+    pub(crate) unsafe fn check_ends_turn(w: *mut Worker, p: *mut Process) -> bool {
+        // SAFETY: as the contract says.
+        unsafe {
+            if !(*w).simulated || (*p).ctx.stack_limit.load(Relaxed) != COUNT_POLLS {
+                return true;
+            }
+            (*w).polls_left = (*w).polls_left.saturating_sub(1);
+            if (*w).polls_left > 0 {
+                return false;
+            }
+            // Computing takes time too, so that a wait beside a process that never waits comes to its end.
+            let clock = &(*w).rt.clock;
+            clock.pass(clock.now() + (*w).polls as u64 * POLL_NANOS);
+            true
         }
     }
 
@@ -337,6 +384,10 @@ impl Worker {
     unsafe fn pick_any(w: *mut Worker) -> *mut Process {
         // SAFETY: see `run`.
         unsafe {
+            // Time has passed while something ran.
+            if (*w).rt.timers.next() <= (*w).rt.clock.now() {
+                Worker::fire_timers(w);
+            }
             while let Some(p) = (*w)
                 .queue
                 .pop()
