@@ -16,3 +16,4 @@ pub mod project;
 pub mod reference;
 pub mod soup;
 pub mod structure;
+pub mod twist;
