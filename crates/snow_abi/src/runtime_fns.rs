@@ -204,6 +204,8 @@ macro_rules! for_each_runtime_fn {
             // A process that ends with its maker, counts as work, and whose crash report waits until its maker asks (its end shows
             // in an `ask_wait` whose address watches it) or ends
             spawn_job(recv: ptr, args: ptr) -> i64 [];
+            // This job is at the element of that index: if it crashes, the reason tells
+            job_element(index: i64) -> unit [];
             // Random numbers of this process: 64 bits; starting afresh from a seed; bytes that nobody can guess
             random_next() -> i64 [];
             random_seed(seed: i64) -> unit [];

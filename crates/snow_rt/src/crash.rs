@@ -107,7 +107,17 @@ pub(crate) unsafe fn end(w: *mut Worker, p: *mut Process) {
         if kept.is_none() {
             rt.output.report(&text);
         }
-        end::exit(w, p, ExitReason::Crash(crash.text));
+        end::exit(w, p, ExitReason::Crash(reason(p, crash)));
+    }
+}
+
+/// The text of the reason. For a job on a list, which others only know by this, it tells the element and the place.
+unsafe fn reason(p: *mut Process, crash: CrashInfo) -> String {
+    // SAFETY: the caller owns the process; locations are constants.
+    unsafe {
+        let Some(index) = Extra::existing(p).and_then(|extra| extra.element) else { return crash.text };
+        let place = crash.location.map_or_else(String::new, |l| format!(", at {}", place(l)));
+        format!("element {index}: {}{place}", crash.text)
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Extra {
     pub(crate) ask_error: ExitReason,
     /// The maker, of a job.
     pub(crate) maker: Option<i64>,
+    /// The index of the element of a list that a job is at.
+    pub(crate) element: Option<i64>,
     /// A number that compiled code keeps here.
     pub(crate) slot: i64,
     /// Its random numbers, once it has asked for one.
@@ -52,6 +54,7 @@ impl Extra {
                     asks: VecDeque::new(),
                     ask_error: ExitReason::Normal,
                     maker: None,
+                    element: None,
                     slot: 0,
                     random: None,
                 }));

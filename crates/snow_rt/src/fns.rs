@@ -43,8 +43,8 @@ pub(crate) use memory::{alloc, breathe, free_large, release, stack_check};
 pub(crate) use names::{proc_register, proc_takes, proc_unregister, proc_whereis, send_named};
 pub(crate) use output::{eprint, exit_code, halt, print};
 pub(crate) use process::{
-    block, make as make_process, monotonic_ms, monotonic_nanos, recv_kind, recv_next, recv_signals,
-    recv_skip, recv_start, recv_take, self_pid, send, sleep, spawn, spawn_job, spawn_link, suspend,
-    unix_nanos,
+    block, job_element, make as make_process, monotonic_ms, monotonic_nanos, recv_kind, recv_next,
+    recv_signals, recv_skip, recv_start, recv_take, self_pid, send, sleep, spawn, spawn_job, spawn_link,
+    suspend, unix_nanos,
 };
 pub(crate) use timers::{arm, timer_cancel, timer_send_after, timer_send_every, timer_start};

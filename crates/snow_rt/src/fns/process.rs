@@ -281,6 +281,12 @@ pub(crate) unsafe fn monotonic_ms(p: *mut Process) -> i64 {
     unsafe { (Process::runtime(p).clock.look() / 1_000_000) as i64 }
 }
 
+/// `job_element`
+pub(crate) unsafe fn job_element(p: *mut Process, index: i64) {
+    // SAFETY: see the parent module.
+    unsafe { Extra::of(p).element = Some(index) }
+}
+
 /// `monotonic_nanos`
 pub(crate) unsafe fn monotonic_nanos(p: *mut Process) -> i64 {
     // SAFETY: see the parent module.
