@@ -9,8 +9,8 @@
 //! Invariant: a tail call's caller and callee have the same convention.
 //!
 //! A callee with `tailcc` that has arguments on the stack removes them when it ends, and before a tail call: whether they are still
-//! there nobody can tell who walks the stack while it runs. Its callers keep a frame pointer, by which their own frame
-//! is found all the same.
+//! there nobody can tell who walks the stack while it runs. The same goes for one without that tail-calls such a function. Where there are
+//! such functions, callers of `tailcc` keep a frame pointer, by which their own frame is found all the same.
 
 use inkwell::attributes::AttributeLoc;
 use inkwell::context::Context;
@@ -101,33 +101,30 @@ fn in_registers(function: FunctionValue<'_>) -> bool {
     floats <= FLOAT_REGISTERS && params.len() - floats <= INT_REGISTERS
 }
 
-/// Gives frame pointers to the callers of functions that remove their arguments. Runs behind the passes, which move calls
-/// into other functions. O(module).
+/// Gives frame pointers to the callers of functions that remove their arguments, or may go on, by tail calls, in functions that do.
+/// Runs behind the passes, which move calls into other functions. O(module).
 pub(crate) fn keep_frames(context: &Context, module: &Module<'_>) {
+    if !module.get_functions().any(removes_arguments) {
+        return;
+    }
     let frame = context.create_string_attribute("frame-pointer", "all");
     for function in module.get_functions() {
         let mut instructions = function.get_basic_block_iter().flat_map(|block| block.get_instructions());
-        if instructions.any(removes_arguments) {
+        if instructions.any(calls_tail_convention) {
             function.add_attribute(AttributeLoc::Function, frame);
         }
     }
 }
 
-/// Whether it is a call of a function that may have arguments on the stack, which it removes.
-fn removes_arguments(instruction: InstructionValue<'_>) -> bool {
-    if instruction.get_opcode() != InstructionOpcode::Call {
-        return false;
-    }
-    let Ok(call) = CallSiteValue::try_from(instruction) else { return false };
-    if call.get_call_convention() != TAIL {
-        return false;
-    }
-    // The last operand is the function. The place of a large result is an argument, too.
-    let args = instruction.get_num_operands() - 1;
-    let is_float = |at: u32| {
-        let operand = instruction.get_operand(at).and_then(|operand| operand.value());
-        operand.is_some_and(|value| value.is_float_value())
-    };
-    let floats = (0..args).filter(|&at| is_float(at)).count();
-    floats > FLOAT_REGISTERS || 1 + args as usize - floats > INT_REGISTERS
+/// Whether a function may have arguments on the stack, which it removes. The place of a large result is one, too.
+fn removes_arguments(function: FunctionValue<'_>) -> bool {
+    let params = function.get_type().get_param_types();
+    let floats = params.iter().filter(|ty| matches!(ty, BasicMetadataTypeEnum::FloatType(_))).count();
+    function.get_call_conventions() == TAIL
+        && (floats > FLOAT_REGISTERS || 1 + params.len() - floats > INT_REGISTERS)
+}
+
+fn calls_tail_convention(instruction: InstructionValue<'_>) -> bool {
+    instruction.get_opcode() == InstructionOpcode::Call
+        && CallSiteValue::try_from(instruction).is_ok_and(|call| call.get_call_convention() == TAIL)
 }
