@@ -182,6 +182,7 @@ impl Lowerer<'_> {
             has_self,
             body: FnBody::None,
             doc: first.doc(),
+            state_of: None,
         }))
     }
 
@@ -202,6 +203,7 @@ impl Lowerer<'_> {
             has_self: false,
             body: FnBody::None,
             doc: node.doc(),
+            state_of: None,
         });
         self.define_value(scope.module, name, span, ValueNs::Fn(id), None);
         decls.actors.push((id, node, scope.clone()));
@@ -222,6 +224,7 @@ impl Lowerer<'_> {
             has_self: false,
             body: FnBody::None,
             doc: None,
+            state_of: None,
         });
         decls.tests.push((id, node, scope.clone()));
     }

@@ -139,6 +139,8 @@ pub struct FnDef {
     pub body: FnBody,
     /// The documentation comment.
     pub doc: Option<String>,
+    /// For handlers of a service: its `init`, whose result is the type of their last parameter.
+    pub state_of: Option<FnId>,
 }
 
 /// The kinds of functions.

@@ -291,6 +291,7 @@ impl<'p> Checker<'p> {
                 Infer::new(self, body, owner, ty, cx).check_default(&running.params);
             }
             _ => {
+                self.take_state_type(def.state_of, running.params.last());
                 let cx = match def.container {
                     Container::Module => MailboxCx::Own(f),
                     _ => MailboxCx::None(NoMailbox::Method),
@@ -298,6 +299,27 @@ impl<'p> Checker<'p> {
                 Infer::new(self, body, owner, running.ret, cx).check_function(f, &running.params);
             }
         }
+    }
+}
+
+impl Checker<'_> {
+    /// The state that a service's handler gets is what `init` gives; where the two don't fit, the service's loop shows it.
+    fn take_state_type(&mut self, init: Option<FnId>, state: Option<&Ty>) {
+        let (Some(init), Some(&state)) = (init, state) else { return };
+        self.ensure_fn(init);
+        let given = match self.fns.get(&init) {
+            Some(FnState::Running(running)) => {
+                let running = running.clone();
+                self.depend_on(running.frame);
+                running.ret
+            }
+            _ => {
+                let Some(sig) = self.typed.sigs.get(&init).cloned() else { return };
+                let args: Vec<Ty> = (0..sig.param_count).map(|_| self.table.fresh()).collect();
+                sig.ret.subst(&args)
+            }
+        };
+        let _fits = self.table.unify(state, given);
     }
 }
 

@@ -208,7 +208,7 @@ fn main() do println(\"none\") end
         code: "E0632",
         title: "children of a supervisor",
         text: "\
-Children have different names, other than `run`, `start_link` and `start_child`. With `simple_one_for_one` all children are of
+Children have different names, other than `start_link` and `start_child`. With `simple_one_for_one` all children are of
 one kind, described by one `child`.
 
 ```snow fail E0632

@@ -150,7 +150,7 @@ impl BodyCx<'_, '_> {
             return None;
         }
         let crate::items::ValueNs::Fn(run) =
-            *self.low.program.modules[module].values.get(&Name::new("run"))?
+            *self.low.program.modules[module].values.get(&Name::new("run_"))?
         else {
             return None;
         };

@@ -310,10 +310,10 @@ impl Service {
             let names = public_params(code, &params, "");
             let called = if wait == "started" { format!(", \"{name}.{function}\"") } else { String::new() };
             let given: String = names.iter().map(|n| format!(", {n}")).collect();
-            code.push(&format!("{ret} = Service.{wait}({spawn}(run{given}), {begin}{called})\n"));
+            code.push(&format!("{ret} = Service.{wait}({spawn}(run_{given}), {begin}{called})\n"));
         }
         let names: Vec<String> = (0..params.len()).map(arg).collect();
-        code.push("actor run(");
+        code.push("actor run_(");
         for (i, param) in params.iter().enumerate() {
             code.push(if i > 0 { ", " } else { "" });
             code.push(&names[i]);
@@ -323,7 +323,7 @@ impl Service {
             }
         }
         code.push(&format!(
-            ") do\nreceive do\n{BEGIN}(to_) ->\nlet state_ = {OWN_CODE}.init({})\nService.reply(to_, ())\nserve(state_)\nend\nend\n",
+            ") do\nreceive do\n{BEGIN}(to_) ->\nlet state_ = {OWN_CODE}.init({})\nService.reply(to_, ())\nserve_(state_)\nend\nend\n",
             names.join(", ")
         ));
     }
@@ -357,8 +357,8 @@ impl Service {
 
     /// The process once `init` has ended.
     fn push_loop(&self, code: &mut Code) {
-        code.push("actor serve(state_) do\nreceive do\n");
-        let then = "Service.Step.Next(next_) -> serve(next_)\nService.Step.End(reason_) -> Service.finish(reason_)\nend\n";
+        code.push("actor serve_(state_) do\nreceive do\n");
+        let then = "Service.Step.Next(next_) -> serve_(next_)\nService.Step.End(reason_) -> Service.finish(reason_)\nend\n";
         for request in &self.requests {
             let count = request.params.len();
             let mut parts: Vec<String> = (0..count).map(arg).collect();

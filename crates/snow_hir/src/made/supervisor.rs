@@ -1,6 +1,6 @@
 //! A supervisor: its description for std's engine, and functions typed by its children.
 //!
-//! `supervisor App` becomes the alias `App` of the engine's requests and the module `App` with the actor `run`,
+//! `supervisor App` becomes the alias `App` of the engine's requests and the module `App` with the actor `run_`,
 //! `start_link`, a function for each child that finds its pid, and for `simple_one_for_one` `start_child`.
 
 use snow_base::{FxHashMap, Name, Span};
@@ -23,7 +23,7 @@ const STRATEGIES: [(&str, &str); 4] = [
 const RESTARTS: [(&str, &str); 3] =
     [("permanent", "Permanent"), ("transient", "Transient"), ("temporary", "Temporary")];
 /// Functions of every supervisor: no child can be called so.
-const TAKEN: [&str; 3] = ["run", "start_link", "start_child"];
+const TAKEN: [&str; 2] = ["start_link", "start_child"];
 
 /// A supervisor as the templates see it.
 struct Supervisor {
@@ -241,7 +241,7 @@ impl Supervisor {
         for child in &self.children {
             code.at(child.place, |code| self.push_access(code, child));
         }
-        code.push("actor run() do\nSupervisor.run(Supervisor.Config { name: \"");
+        code.push("actor run_() do\nSupervisor.run(Supervisor.Config { name: \"");
         code.push(&format!(
             "{name}\", strategy: Supervisor.Strategy.{}, max_restarts: {}, max_seconds: {}, children: [",
             self.strategy, self.max_restarts, self.max_seconds
@@ -259,7 +259,7 @@ impl Supervisor {
         }
         code.push("] })\nend\n");
         code.push(&format!(
-            "pub fn start_link() -> Pid<{name}> = Supervisor.started(spawn_link(run), \"{name}\")\n"
+            "pub fn start_link() -> Pid<{name}> = Supervisor.started(spawn_link(run_), \"{name}\")\n"
         ));
         code
     }

@@ -1,6 +1,6 @@
 //! What instances are called: in reports, stack traces and symbols.
 
-use snow_hir::{BodyId, BodyOwner, ConstId, Container, ExprId, FnId, ModuleId, TypeRefKind};
+use snow_hir::{BodyId, BodyOwner, ConstId, Container, ExprId, FnId, FnKind, ModuleId, TypeRefKind};
 use snow_typeck::Ty;
 
 use crate::mir::FuncId;
@@ -39,6 +39,10 @@ pub(crate) fn start_of(cx: &Mono<'_>, id: FnId) -> String {
 pub(crate) fn of_fn(cx: &Mono<'_>, id: FnId) -> String {
     let def = &cx.program.fns[id];
     match def.container {
+        // The actors of services and supervisors have names that requests and children can't have.
+        Container::Module if def.kind == FnKind::Actor => {
+            in_module(cx, def.module, def.name.as_str().trim_end_matches('_'))
+        }
         Container::Module => in_module(cx, def.module, def.name.as_str()),
         Container::Trait(t) => format!("{}.{}", cx.program.traits[t].name, def.name),
         Container::Impl(id) => {
