@@ -11,7 +11,8 @@ use std::process::Command;
 fn main() {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let workspace = manifest.join("../..");
-    let parts = ["", "_archive", "_crypto", "_regex", "_time"].map(|part| format!("crates/snow_rt{part}"));
+    let parts =
+        ["", "_archive", "_crypto", "_io", "_regex", "_time"].map(|part| format!("crates/snow_rt{part}"));
     for part in parts.iter().map(String::as_str).chain(["crates/snow_abi", "Cargo.lock"]) {
         println!("cargo:rerun-if-changed={}", workspace.join(part).display());
     }

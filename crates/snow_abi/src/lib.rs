@@ -3,6 +3,7 @@
 //!
 //! - [`layout`]: the objects in a process's heap and the static tables of a program, `#[repr(C)]` with asserts;
 //! - [`runtime_fns`]: the functions that the runtime offers to compiled code, one row each;
+//! - [`io_fns`]: those of its part for files, standard input and other programs;
 //! - [`intrinsics`]: the operations that std asks for by name and that code generation expands in place;
 //! - [`lang_items`]: the items of std that the compiler itself refers to;
 //! - [`signals`]: the system signals, numbered.
@@ -12,6 +13,7 @@
 #![no_std]
 
 pub mod intrinsics;
+pub mod io_fns;
 pub mod lang_items;
 pub mod layout;
 pub mod runtime_fns;

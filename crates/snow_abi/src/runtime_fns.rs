@@ -126,6 +126,10 @@ macro_rules! for_each_runtime_fn {
             // Output
             print(text: str) -> unit [may_switch];
             eprint(text: str) -> unit [may_switch];
+            flush() -> unit [may_switch];
+
+            // Waits for what happens outside: the next text that the last such call has left, "" when it has left none
+            io_take() -> str [];
 
             // Processes. `args`/`state` point at values laid out by the description's `state_desc`
             self_pid() -> i64 [];
@@ -146,6 +150,8 @@ macro_rules! for_each_runtime_fn {
             exit_code(code: i64) -> unit [];
             // Ends the program at once, with output flushed
             halt(code: i64) -> never [];
+            // Ends the program in order
+            exit(code: i64) -> never [may_switch, may_crash];
 
             // Signals. `recv_kind`: what the message under the handler, or behind the last `recv_next`, is, of
             // `layout::signal_kind`. `recv_signals`, directly after `recv_start`: the kinds (bits `1 << kind`) that this receive
@@ -291,7 +297,10 @@ macro_rules! then_regex {
     ($($rows:tt)*) => { $crate::for_each_regex_fn! { then_time $($rows)* } };
 }
 macro_rules! then_time {
-    ($($rows:tt)*) => { $crate::for_each_time_fn! { define_table $($rows)* } };
+    ($($rows:tt)*) => { $crate::for_each_time_fn! { then_io $($rows)* } };
+}
+macro_rules! then_io {
+    ($($rows:tt)*) => { $crate::for_each_io_fn! { define_table $($rows)* } };
 }
 
 /// Maps a row's type word to an [`AbiTy`].

@@ -7,8 +7,10 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use snow_abi::layout::RecvDesc;
 
 use crate::ask::Ask;
+use crate::outside::Pending;
 use crate::process::Process;
 use crate::reason::ExitReason;
+use crate::resources::Resources;
 
 /// The rarer parts of a process.
 pub(crate) struct Extra {
@@ -34,6 +36,12 @@ pub(crate) struct Extra {
     pub(crate) slot: i64,
     /// Its random numbers, once it has asked for one.
     pub(crate) random: Option<Box<Xoshiro256PlusPlus>>,
+    /// What it waits for outside of all processes.
+    pub(crate) pending: Option<Pending>,
+    /// Texts that the last call to the outside has left.
+    pub(crate) answers: VecDeque<Vec<u8>>,
+    /// What it has opened.
+    pub(crate) resources: Resources,
 }
 
 impl Extra {
@@ -57,6 +65,9 @@ impl Extra {
                     element: None,
                     slot: 0,
                     random: None,
+                    pending: None,
+                    answers: VecDeque::new(),
+                    resources: Resources::default(),
                 }));
             }
             &mut *(*p).extra

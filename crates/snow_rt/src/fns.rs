@@ -8,6 +8,7 @@ mod links;
 mod memory;
 mod names;
 mod output;
+mod outside;
 mod process;
 mod timers;
 
@@ -41,7 +42,8 @@ pub(crate) use links::{
 };
 pub(crate) use memory::{alloc, breathe, free_large, release, stack_check};
 pub(crate) use names::{proc_register, proc_takes, proc_unregister, proc_whereis, send_named};
-pub(crate) use output::{eprint, exit_code, halt, print};
+pub(crate) use output::{eprint, exit, exit_code, flush, halt, print};
+pub(crate) use outside::io_take;
 pub(crate) use process::{
     block, job_element, make as make_process, monotonic_ms, monotonic_nanos, recv_kind, recv_next,
     recv_signals, recv_skip, recv_start, recv_take, self_pid, send, sleep, spawn, spawn_job, spawn_link,

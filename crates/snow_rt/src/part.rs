@@ -3,11 +3,16 @@
 //!
 //! A body gets the [`Caller`] and values that live as long as the call. It must not run long without [`Caller::breathe`], and must need
 //! less stack than compiled code leaves for the runtime (256 KB). Invariant: only `export_part!` makes these values, from what
-//! compiled code passed.
+//! compiled code passed. What bodies do that wait or keep something open is in [`outside`].
+
+mod outside;
 
 use std::marker::PhantomData;
 
 use snow_abi::layout::{Ctx, LIST_ELEMENTS, ListVal, StrObj};
+
+pub use crate::driver::Driver;
+pub use crate::outside::{Cancel, Completion};
 
 use crate::process::Process;
 use crate::{fns, list, string};

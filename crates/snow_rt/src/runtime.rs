@@ -15,6 +15,7 @@ use crate::hash::HashKey;
 use crate::io::Output;
 use crate::names::Names;
 use crate::options::Options;
+use crate::outside::Outside;
 use crate::pool::SharedPool;
 use crate::process::Process;
 use crate::relations::AllRelations;
@@ -45,6 +46,7 @@ pub(crate) struct Runtime {
     pub(crate) relations: AllRelations,
     pub(crate) names: Names,
     pub(crate) ending: Ending,
+    pub(crate) outside: Outside,
     /// The number of the last monitor.
     pub(crate) last_reference: AtomicI64,
     pub(crate) leaked: AtomicBool,
@@ -92,6 +94,7 @@ impl Runtime {
             relations: AllRelations::new(),
             names: Names::default(),
             ending: Ending::default(),
+            outside: Outside::default(),
             last_reference: AtomicI64::new(0),
             leaked: AtomicBool::new(false),
             status: AtomicI32::new(0),
@@ -130,7 +133,10 @@ impl Runtime {
 
     /// Whether something will happen although nothing runs. Asked while all workers sleep.
     pub(crate) fn has_pending_work(&self) -> bool {
-        self.scheduler.timed_waits() > 0 || self.timers.any_work() || self.jobs.load(SeqCst) > 0
+        self.scheduler.timed_waits() > 0
+            || self.timers.any_work()
+            || self.jobs.load(SeqCst) > 0
+            || self.outside.is_pending()
     }
 
     /// Sets the status of an end without a crash.

@@ -9,6 +9,7 @@ use snow_abi::RuntimeFn;
 pub fn address(function: RuntimeFn) -> Option<usize> {
     snow_rt::address(function)
         .or_else(|| snow_rt_crypto::address(function))
+        .or_else(|| snow_rt_io::address(function))
         .or_else(|| snow_rt_regex::address(function))
         .or_else(|| snow_rt_time::address(function))
 }

@@ -3,7 +3,7 @@
 //! A program that takes too long is ended with all processes that it started.
 
 use std::ffi::OsStr;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -49,8 +49,18 @@ pub fn snow(binary: &Path, folder: &Path, args: impl IntoIterator<Item = impl As
 
 /// Runs a command to its end, with nothing on standard input. `Err` if it can't start or takes too long.
 pub fn run(command: &mut Command, limit: Duration) -> Result<Outcome, String> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    run_with(command, None, limit)
+}
+
+/// [`run`] with a pipe on standard input, through which `input` comes.
+pub fn run_with(command: &mut Command, input: Option<Vec<u8>>, limit: Duration) -> Result<Outcome, String> {
+    let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
+    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn().map_err(|e| format!("can't start {:?}: {e}", command.get_program()))?;
+    if let (Some(mut pipe), Some(input)) = (child.stdin.take(), input) {
+        // A program may end before it has read everything.
+        std::thread::spawn(move || drop(pipe.write_all(&input)));
+    }
     let stdout = read_all(child.stdout.take());
     let stderr = read_all(child.stderr.take());
     let status = wait(&mut child, limit);

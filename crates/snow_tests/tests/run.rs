@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use snow_tests::corpus::{Expected, files, read, root, shown};
-use snow_tests::exec::{LIMIT, run, snow, snow_binary};
+use snow_tests::exec::{LIMIT, run_with, snow, snow_binary};
 use snow_tests::pool::{Check, run_all};
 
 #[test]
@@ -36,5 +36,7 @@ fn check(binary: &Path, folder: &Path, path: &Path, flags: &[&str]) -> Result<()
     let file = shown(path, folder);
     let args = ["run"].into_iter().chain(flags.iter().copied()).chain([file.as_str()]);
     let mut command = snow(binary, folder, args);
-    expected.check(&run(command.env("SNOW_CHECK", "leaks"), LIMIT)?)
+    // What stands beside it as `name.in` is its standard input.
+    let input = std::fs::read(path.with_extension("in")).ok();
+    expected.check(&run_with(command.env("SNOW_CHECK", "leaks"), input, LIMIT)?)
 }

@@ -2,7 +2,9 @@
 
 use snow_abi::layout::StrObj;
 
-use crate::process::Process;
+use super::process::block;
+use crate::process::{Process, TRAPS};
+use crate::sched::shutdown;
 use crate::string::bytes;
 
 /// `print`: to standard output, in one piece.
@@ -20,6 +22,12 @@ pub(crate) unsafe fn eprint(p: *mut Process, text: *mut StrObj) {
     }
 }
 
+/// `flush`: writes what was printed.
+pub(crate) unsafe fn flush(p: *mut Process) {
+    // SAFETY: see the parent module.
+    unsafe { Process::runtime(p).output.flush() }
+}
+
 /// `exit_code`: what the program's status is to be when it ends without a crash.
 pub(crate) unsafe fn exit_code(p: *mut Process, code: i64) {
     // SAFETY: see the parent module.
@@ -32,5 +40,17 @@ pub(crate) unsafe fn halt(p: *mut Process, code: i64) -> ! {
     unsafe {
         Process::runtime(p).finish_with(code as i32);
         crate::signals::exit_now(p, crate::reason::ExitReason::Killed)
+    }
+}
+
+/// `exit`: begins the orderly end of the program; this process waits for its turn in it.
+pub(crate) unsafe fn exit(p: *mut Process, code: i64) -> ! {
+    // SAFETY: see the parent module; a process that no longer takes exit signals as messages ends in `block`.
+    unsafe {
+        (*p).flags &= !TRAPS;
+        shutdown::begin((*p).worker, code as i32);
+        loop {
+            block(p);
+        }
     }
 }

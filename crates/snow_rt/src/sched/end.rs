@@ -67,6 +67,8 @@ unsafe fn begin_terminate(w: *mut Worker, p: *mut Process, reason: ExitReason) {
         let extra = Extra::of(p);
         extra.ending = Some(reason);
         extra.dying = None;
+        extra.pending = None;
+        extra.answers.clear();
         (*p).recv = extra.terminate;
         (*p).flags = (*p).flags & !(HAS_STACK | DYING) | STARTING | TERMINATING;
         (*p).deadline = crate::clock::NEVER;

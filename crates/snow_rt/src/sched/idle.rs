@@ -5,14 +5,16 @@
 //! so one sees the other. The list, and with it the right to wake, is under the lock.
 //!
 //! When all workers are in the list and all queues are empty, nothing runs and nothing can be queued, except by timers,
-//! which only workers fire. So whoever enters last knows exactly whether the program is over.
+//! which only workers fire, and from outside, while some process waits for that ([`crate::outside`]). So whoever enters last
+//! knows exactly whether the program is over.
 
 use std::sync::atomic::{
     AtomicU64, AtomicUsize,
     Ordering::{Relaxed, SeqCst},
     fence,
 };
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::{Wake, Waker};
 use std::thread::Thread;
 use std::time::Duration;
 
@@ -33,8 +35,8 @@ pub(crate) struct Idle {
 
 struct List {
     sleepers: Vec<usize>,
-    /// By worker; none: its thread isn't started yet.
-    threads: Vec<Option<Thread>>,
+    /// What wakes each worker; none: its thread isn't started yet.
+    wakers: Vec<Option<Waker>>,
     /// The sleeper that wakes for the next timer.
     timekeeper: Option<usize>,
 }
@@ -47,7 +49,7 @@ impl Idle {
             watched: AtomicU64::new(NEVER),
             list: Mutex::new(List {
                 sleepers: (1..workers).rev().collect(),
-                threads: vec![None; workers],
+                wakers: vec![None; workers],
                 timekeeper: None,
             }),
         }
@@ -72,8 +74,8 @@ impl Idle {
         let mut list = self.lock();
         let Some(index) = list.sleepers.pop() else { return false };
         self.count.store(list.sleepers.len(), SeqCst);
-        match &list.threads[index] {
-            Some(thread) => thread.unpark(),
+        match &list.wakers[index] {
+            Some(waker) => waker.wake_by_ref(),
             None => start_worker(rt, index),
         }
         true
@@ -91,16 +93,30 @@ impl Idle {
             return;
         }
         let list = self.lock();
-        if let Some(thread) = list.timekeeper.and_then(|index| list.threads[index].as_ref()) {
-            thread.unpark();
+        if let Some(waker) = list.timekeeper.and_then(|index| list.wakers[index].as_ref()) {
+            waker.wake_by_ref();
         }
     }
 
     /// Wakes all, since the program is over.
     pub(crate) fn wake_all(&self) {
-        for thread in self.lock().threads.iter().flatten() {
-            thread.unpark();
+        for waker in self.lock().wakers.iter().flatten() {
+            waker.wake_by_ref();
         }
+    }
+
+    /// Lets the running worker `index` be woken so from now on.
+    pub(crate) fn set_waker(&self, index: usize, waker: Waker) {
+        self.lock().wakers[index] = Some(waker);
+    }
+}
+
+/// Wakes a worker that sleeps by itself, without a driver.
+struct ParkedThread(Thread);
+
+impl Wake for ParkedThread {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
     }
 }
 
@@ -127,8 +143,8 @@ pub(crate) unsafe fn park(w: *mut Worker) {
         let mut list = idle.lock();
         list.sleepers.push(index);
         idle.count.store(list.sleepers.len(), SeqCst);
-        if list.threads[index].is_none() {
-            list.threads[index] = Some(std::thread::current());
+        if list.wakers[index].is_none() {
+            list.wakers[index] = Some(Arc::new(ParkedThread(std::thread::current())).into());
         }
     }
     fence(SeqCst);
@@ -157,10 +173,12 @@ pub(crate) unsafe fn park(w: *mut Worker) {
         let earlier = rt.timers.next() < next;
         let now = rt.clock.now();
         if !earlier && next > now {
-            std::thread::park_timeout(Duration::from_nanos(next - now));
+            // SAFETY: as the contract says.
+            unsafe { Worker::sleep(w, Some(Duration::from_nanos(next - now))) };
         }
     } else {
-        std::thread::park();
+        // SAFETY: as the contract says.
+        unsafe { Worker::sleep(w, None) };
     }
     leave_list(rt, index);
 }

@@ -48,6 +48,10 @@ pub(crate) struct Shared {
     living: AtomicI64,
     /// Waits with a time limit that began here less those that ended here; written by the worker alone.
     timed: AtomicI64,
+    /// The worker has a driver.
+    has_driver: AtomicBool,
+    /// The worker is to look soon at what its driver has noticed.
+    look_outside: AtomicBool,
     /// Timers are due: the worker lets them fire before it takes another process.
     look: AtomicBool,
 }
@@ -73,6 +77,8 @@ impl Scheduler {
             turn: AtomicU32::new(0),
             living: AtomicI64::new(0),
             timed: AtomicI64::new(0),
+            has_driver: AtomicBool::new(false),
+            look_outside: AtomicBool::new(false),
             look: AtomicBool::new(false),
         });
         Scheduler {

@@ -3,7 +3,7 @@
 //!
 //! It sleeps while no worker runs anything, so an idle program uses no processor time. It also hands a process that was
 //! woken by a long-running one to another worker, and while no sleeping worker watches the clock, it does: when timers
-//! are due, it wakes a worker, or lets a busy one end its turn and look.
+//! are due, it wakes a worker, or lets a busy one end its turn and look. Busy workers that have a driver look outside at every tick.
 //!
 //! Protocol: `planned` is the moment at which it will look by itself; who arms a timer for an earlier one (and knows of
 //! nobody else who watches the clock) lowers it and wakes the monitor, which plans anew: it publishes its plan, then looks at
@@ -188,6 +188,9 @@ fn look(rt: &'static Runtime, worker: &Shared, seen: &mut u32) -> bool {
     let current = worker.current.load(Relaxed);
     if current.is_null() {
         return false;
+    }
+    if worker.has_driver.load(Relaxed) {
+        worker.look_outside.store(true, Relaxed);
     }
     // SAFETY: slots are never freed; a sample that hits the next process of the slot is a wrong one of many.
     unsafe { (*current).run_ticks.fetch_add(1, Relaxed) };

@@ -5,6 +5,7 @@
 
 use std::ptr::null_mut;
 use std::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
+use std::time::Duration;
 
 use crossbeam_deque::Steal;
 
@@ -15,6 +16,8 @@ use crate::carrier::{Carrier, Switch};
 use crate::clock::Choices;
 use crate::copy::Packer;
 use crate::crash::{self, CrashInfo};
+use crate::driver::Driver;
+use crate::outside;
 use crate::pool::LocalPool;
 use crate::process::{HAS_STACK, Process, RUNNING};
 use crate::reason::ExitReason;
@@ -66,6 +69,8 @@ pub(crate) struct Worker {
     ready: Vec<*mut Process>,
     ticks: u32,
     run_next_row: u32,
+    /// What sleeps in its place, once something outside is waited for.
+    driver: Option<Box<dyn Driver>>,
 }
 
 impl Worker {
@@ -95,6 +100,7 @@ impl Worker {
             remains: Vec::new(),
             ticks: 0,
             run_next_row: 0,
+            driver: None,
         }))
     }
 
@@ -106,6 +112,7 @@ impl Worker {
         // SAFETY: everything a worker's thread reaches through `w` is its own; a process that a carrier hands over
         // belongs to this worker until it is queued or parked.
         unsafe {
+            outside::enter(w);
             let mut carrier = Worker::free_carrier(w);
             while !(*w).rt.scheduler.stopping() {
                 let switch = Carrier::resume(carrier, w);
@@ -149,6 +156,9 @@ impl Worker {
         unsafe {
             Worker::leave(w);
             Worker::flush_counts(w);
+            if Worker::shared(w).look_outside.load(Relaxed) {
+                return Worker::look_outside(w);
+            }
             if !Worker::fire_timers(w) && !Worker::clear_remains(w) {
                 Carrier::trim(carrier);
                 for index in 0..(*w).carriers.len() {
@@ -156,6 +166,70 @@ impl Worker {
                 }
                 super::idle::park(w);
             }
+        }
+    }
+
+    /// Lets the driver act on what has happened outside.
+    unsafe fn look_outside(w: *mut Worker) {
+        // SAFETY: see `run`.
+        unsafe {
+            Worker::shared(w).look_outside.store(false, Relaxed);
+            if let Some(driver) = &(*w).driver {
+                driver.look();
+            }
+        }
+    }
+
+    /// Lets the worker look at what its driver has noticed before it runs another process.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker.
+    pub(crate) unsafe fn look_soon(w: *mut Worker) {
+        // SAFETY: see `run`.
+        unsafe { Worker::shared(w) }.look_outside.store(true, Relaxed);
+    }
+
+    /// The worker's driver, made by `make` if there is none.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker. The driver is never dropped.
+    pub(crate) unsafe fn driver<'a>(w: *mut Worker, make: fn() -> Box<dyn Driver>) -> &'a dyn Driver {
+        // SAFETY: see `run`.
+        unsafe {
+            if (*w).driver.is_none() {
+                let driver = make();
+                (*w).rt.scheduler.idle.set_waker((*w).index, driver.waker());
+                Worker::shared(w).has_driver.store(true, Relaxed);
+                (*w).driver = Some(driver);
+            }
+            match &(*w).driver {
+                Some(driver) => driver.as_ref(),
+                None => crate::io::internal_error("a worker has lost its driver"),
+            }
+        }
+    }
+
+    /// Sleeps until the worker is woken, or for `limit`.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker, and runs nothing.
+    pub(crate) unsafe fn sleep(w: *mut Worker, limit: Option<Duration>) {
+        // SAFETY: see `run`.
+        match (unsafe { &(*w).driver }, limit) {
+            (Some(driver), limit) => driver.park(limit),
+            (None, Some(limit)) => std::thread::park_timeout(limit),
+            (None, None) => std::thread::park(),
+        }
+    }
+
+    /// Ends the worker's own sleep, for what its driver calls.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker.
+    pub(crate) unsafe fn rouse(w: *mut Worker) {
+        // SAFETY: see `run`.
+        if let Some(driver) = unsafe { &(*w).driver } {
+            driver.waker().wake();
         }
     }
 
@@ -352,6 +426,10 @@ impl Worker {
             Worker::clear_remains(w);
             if (*w).simulated {
                 return Worker::pick_any(w);
+            }
+            if Worker::shared(w).look_outside.load(Relaxed) {
+                // The base loop does it, on the thread's own stack.
+                return null_mut();
             }
             if Worker::shared(w).look.load(Relaxed) {
                 Worker::fire_timers(w);
