@@ -77,6 +77,10 @@ macro_rules! for_each_runtime_fn {
             list_reserve_front(xs: list_own, n: i64) -> list [];
             list_make_unique(xs: list_own) -> list [];
             list_concat(a: list_own, b: list) -> list [];
+            // A gap at an index, as after `list_move_out`; and without such a gap: both on a list that the
+            // result alone holds
+            list_open(xs: list_own, index: i64) -> list [];
+            list_close(xs: list_own, index: i64) -> list [];
 
             // Strings
             str_concat(a: str_own, b: str) -> str [];

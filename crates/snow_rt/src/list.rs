@@ -126,6 +126,53 @@ pub(crate) unsafe fn list_concat(p: *mut Process, a: ListVal, b: ListVal) -> Lis
     }
 }
 
+/// `list_open`: a list that alone holds its buffer, with one element more: a gap at `index`, whose references are 0.
+/// O(length - index), O(length) if the list was shared.
+pub(crate) unsafe fn list_open(p: *mut Process, xs: ListVal, index: i64) -> ListVal {
+    // SAFETY: the caller runs `p`, gives up `xs`, and `0 <= index <= length`.
+    unsafe {
+        let (xs, index) = (reserve(p, xs, 1, End::Back), index as u32);
+        let desc = desc_of(p, xs.buf);
+        let size = desc.size as usize;
+        let gap = element(xs.buf, xs.offset() + index, desc);
+        let mut left = (xs.len() - index) as usize * size;
+        while left > BREATH_BYTES {
+            left -= BREATH_BYTES;
+            std::ptr::copy(gap.add(left), gap.add(left + size), BREATH_BYTES);
+            fns::breathe(p);
+        }
+        std::ptr::copy(gap, gap.add(size), left);
+        gap.write_bytes(0, size);
+        (*xs.buf).hi += 1;
+        ListVal { buf: xs.buf, view: ListVal::view(xs.offset(), xs.len() + 1) }
+    }
+}
+
+/// `list_close`: the list without the element at `index`, which was moved out. O(length - index).
+pub(crate) unsafe fn list_close(p: *mut Process, xs: ListVal, index: i64) -> ListVal {
+    // SAFETY: the caller runs `p`, gives up `xs`, which alone holds its buffer, and `0 <= index < length`.
+    unsafe {
+        let index = index as u32;
+        let desc = desc_of(p, xs.buf);
+        let size = desc.size as usize;
+        let mut gap = element(xs.buf, xs.offset() + index, desc);
+        let mut left = (xs.len() - index - 1) as usize * size;
+        while left > BREATH_BYTES {
+            std::ptr::copy(gap.add(size), gap, BREATH_BYTES);
+            gap = gap.add(BREATH_BYTES);
+            left -= BREATH_BYTES;
+            fns::breathe(p);
+        }
+        std::ptr::copy(gap.add(size), gap, left);
+        // The last element stands one place further left now: here it is none any more.
+        gap.add(left).write_bytes(0, size);
+        if (*xs.buf).hi == xs.offset() + xs.len() {
+            (*xs.buf).hi -= 1;
+        }
+        ListVal { buf: xs.buf, view: ListVal::view(xs.offset(), xs.len() - 1) }
+    }
+}
+
 /// Copies `bytes` bytes that don't overlap; others may run in between.
 unsafe fn copy_elements(p: *mut Process, from: *const u8, to: *mut u8, bytes: usize) {
     let mut at = 0;

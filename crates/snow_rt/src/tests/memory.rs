@@ -125,6 +125,34 @@ fn shared_lists_are_copied_and_elements_counted() {
 }
 
 #[test]
+fn gaps_open_and_close() {
+    with_process(|p| {
+        // SAFETY: compiled code's protocol.
+        unsafe {
+            let mut xs = fns::list_new(p, i64::from(LIST_OF_REFS), 0);
+            for n in [1, 2, 4] {
+                xs = push(p, xs, node(p, n, 0) as i64);
+            }
+            dup(xs.buf.cast());
+            let mut own = fns::list_open(p, xs, 2);
+            assert_ne!(own.buf, xs.buf);
+            assert_eq!(*at(own, 2), 0);
+            *at(own, 2) = node(p, 3, 0) as i64;
+            let seen =
+                |xs: ListVal| (0..xs.len()).map(|i| read_node(*at(xs, i) as usize).0).collect::<Vec<_>>();
+            assert_eq!((seen(own), seen(xs)), (vec![1, 2, 3, 4], vec![1, 2, 4]));
+            list::release_list(p, xs);
+            // A view that ends in front of what its buffer holds.
+            own.view = ListVal::view(0, 3);
+            drop_ref(p, *at(own, 0) as *mut ObjHeader);
+            own = fns::list_close(p, own, 0);
+            assert_eq!(seen(own), [2, 3]);
+            list::release_list(p, own);
+        }
+    });
+}
+
+#[test]
 fn what_a_list_no_longer_shows_is_dropped_in_steps() {
     with_process(|p| {
         // SAFETY: compiled code's protocol.
