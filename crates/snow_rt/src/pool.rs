@@ -1,8 +1,10 @@
 //! Where memory blocks come from: size-classed, recycled, cached per worker.
 //!
 //! Doesn't know what a block holds. Classes are powers of two from 64 bytes to 1 MB; what is greater goes straight
-//! to the system. Small classes are cut from slabs and never returned to the system; great ones are returned when
-//! the shared store holds more than [`SHARED_LIMIT`] bytes of them.
+//! to the system. Small classes are cut from slabs, slabs and greater blocks from regions of address space. All regions but
+//! the first ask for huge pages: a program with much memory then misses the processor's table of pages less often, and
+//! one with little doesn't pay 2 MB for its first page. The memory behind great blocks, not their addresses, goes
+//! back to the system when the shared store holds more than [`SHARED_LIMIT`] bytes of them.
 //!
 //! Protocol: a [`LocalPool`] belongs to one worker. The [`SharedPool`] is reached only under its lock and moves
 //! blocks between workers in batches, so that the lock is taken once per many blocks.
@@ -19,8 +21,16 @@ const SHARED_LIMIT: usize = 256 << 20;
 /// Blocks of this size and more are returned to the system beyond the limit.
 const SYSTEM_FROM: usize = 64 << 10;
 /// Blocks up to this size are cut from slabs.
-const CARVE_UP_TO: usize = 4096;
+const CARVE_UP_TO: usize = 8192;
 const SLAB: usize = 64 << 10;
+/// Bytes of the first region, and of each other.
+const FIRST_REGION: usize = 4 << 20;
+const REGION: usize = 32 << 20;
+const HUGE_PAGE: usize = 2 << 20;
+/// A page of the system is this or a part of it; regions are cut in multiples of it.
+const PAGE: usize = 16 << 10;
+/// The smallest page: malloc's own mappings start on one, a few bytes in front of what it gives.
+const SMALL_PAGE: usize = 4 << 10;
 /// Bytes of one class that a worker keeps to itself.
 const LOCAL_BYTES: usize = 512 << 10;
 
@@ -43,9 +53,77 @@ pub(crate) fn system_alloc(bytes: usize) -> *mut u8 {
     // SAFETY: malloc takes any size.
     let block = unsafe { libc::malloc(bytes) };
     if block.is_null() {
-        crate::io::fatal(&format!("out of memory: the system refused {bytes} bytes"));
+        refused(bytes);
     }
+    expect_use(block.cast(), bytes);
     block.cast()
+}
+
+/// Says that memory from the system, if it is much, will be used in full.
+pub(crate) fn expect_use(block: *mut u8, bytes: usize) {
+    if bytes >= 2 * HUGE_PAGE {
+        // All of the mapping that malloc made for it, or else the system couldn't move it as one.
+        let start = block.map_addr(|at| at / SMALL_PAGE * SMALL_PAGE);
+        ask_for_huge_pages(start, bytes + (block as usize - start as usize));
+    }
+}
+
+fn refused(bytes: usize) -> ! {
+    crate::io::fatal(&format!("out of memory: the system refused {bytes} bytes"))
+}
+
+/// Address space that blocks are cut from, aligned to huge pages.
+struct Region {
+    next: *mut u8,
+    left: usize,
+    is_first: bool,
+}
+
+// SAFETY: a region is the only owner of what is left of it.
+unsafe impl Send for Region {}
+
+impl Region {
+    /// Cuts off a block; what is left of a region that is too short for it is lost, but was never touched.
+    fn cut(&mut self, size: usize) -> *mut u8 {
+        if self.left < size {
+            let bytes = if self.is_first { FIRST_REGION } else { REGION };
+            self.next = map(bytes);
+            self.left = bytes;
+            if !self.is_first {
+                ask_for_huge_pages(self.next, bytes);
+            }
+            self.is_first = false;
+        }
+        let block = self.next;
+        // SAFETY: the region has `left >= size` bytes.
+        self.next = unsafe { block.add(size) };
+        self.left -= size;
+        block
+    }
+}
+
+/// Untouched memory, aligned to huge pages.
+fn map(bytes: usize) -> *mut u8 {
+    let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANON);
+    // SAFETY: a new mapping at an address of the system's choice.
+    let start = unsafe { libc::mmap(null_mut(), bytes + HUGE_PAGE, protection, flags, -1, 0) };
+    if start == libc::MAP_FAILED {
+        refused(bytes);
+    }
+    let start: *mut u8 = start.cast();
+    // SAFETY: the mapping is longer by the most that alignment takes.
+    unsafe { start.add(start.align_offset(HUGE_PAGE)) }
+}
+
+/// Advice only: without huge pages everything works as well.
+fn ask_for_huge_pages(start: *mut u8, bytes: usize) {
+    #[cfg(target_os = "linux")]
+    // SAFETY: the memory is ours; its contents don't change.
+    unsafe {
+        libc::madvise(start.cast(), bytes, libc::MADV_HUGEPAGE);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (start, bytes);
 }
 
 struct FreeBlock {
@@ -55,6 +133,8 @@ struct FreeBlock {
 struct Batch {
     head: *mut FreeBlock,
     count: usize,
+    /// Whether its memory counts as kept by the shared store.
+    is_kept: bool,
 }
 
 // SAFETY: a batch is the only owner of its blocks.
@@ -68,42 +148,55 @@ pub(crate) struct SharedPool {
 struct SharedBatches {
     by_class: [Vec<Batch>; CLASS_COUNT],
     great_bytes: usize,
+    region: Region,
 }
 
 impl SharedPool {
     pub(crate) fn new() -> SharedPool {
-        SharedPool { batches: Mutex::new(SharedBatches { by_class: Default::default(), great_bytes: 0 }) }
+        let region = Region { next: null_mut(), left: 0, is_first: true };
+        let batches = SharedBatches { by_class: Default::default(), great_bytes: 0, region };
+        SharedPool { batches: Mutex::new(batches) }
+    }
+
+    fn cut(&self, size: usize) -> *mut u8 {
+        self.batches.lock().unwrap_or_else(|e| e.into_inner()).region.cut(size)
     }
 
     fn take(&self, class: u8) -> Option<Batch> {
         let mut shared = self.batches.lock().unwrap_or_else(|e| e.into_inner());
         let batch = shared.by_class[class as usize].pop()?;
-        if block_size(class) >= SYSTEM_FROM {
+        if batch.is_kept {
             shared.great_bytes -= batch.count * block_size(class);
         }
         Some(batch)
     }
 
-    fn give(&self, class: u8, batch: Batch) {
+    fn give(&self, class: u8, head: *mut FreeBlock, count: usize) {
+        let bytes = count * block_size(class);
+        let is_great = block_size(class) >= SYSTEM_FROM;
+        let mut batch = Batch { head, count, is_kept: is_great };
         let mut shared = self.batches.lock().unwrap_or_else(|e| e.into_inner());
-        if block_size(class) >= SYSTEM_FROM {
-            let bytes = batch.count * block_size(class);
-            if shared.great_bytes + bytes > SHARED_LIMIT {
-                drop(shared);
-                let mut block = batch.head;
-                while !block.is_null() {
-                    // SAFETY: the batch owns its blocks, and those of this size came from malloc one by one.
-                    unsafe {
-                        let next = (*block).next;
-                        libc::free(block.cast());
-                        block = next;
-                    }
-                }
-                return;
-            }
+        if is_great && shared.great_bytes + bytes > SHARED_LIMIT {
+            drop(shared);
+            empty(&batch, block_size(class));
+            batch.is_kept = false;
+            shared = self.batches.lock().unwrap_or_else(|e| e.into_inner());
+        } else if is_great {
             shared.great_bytes += bytes;
         }
         shared.by_class[class as usize].push(batch);
+    }
+}
+
+/// Gives the memory behind blocks back to the system, but for their first pages, where the links stand.
+fn empty(batch: &Batch, size: usize) {
+    let mut block = batch.head;
+    while !block.is_null() {
+        // SAFETY: the batch owns its blocks; regions are cut in multiples of `PAGE` only.
+        unsafe {
+            libc::madvise(block.cast::<u8>().add(PAGE).cast(), size - PAGE, libc::MADV_DONTNEED);
+            block = (*block).next;
+        }
     }
 }
 
@@ -171,11 +264,11 @@ impl LocalPool {
         }
         let size = block_size(class);
         if size > CARVE_UP_TO {
-            return system_alloc(size);
+            return self.shared.cut(size);
         }
         if self.slab_left < size {
             // What is left of the old slab is lost: less than one block.
-            self.slab = system_alloc(SLAB);
+            self.slab = self.shared.cut(SLAB);
             self.slab_left = SLAB;
         }
         let block = self.slab;
@@ -197,7 +290,7 @@ impl LocalPool {
         // SAFETY: as above.
         self.free[class as usize] = unsafe { std::mem::replace(&mut (*last).next, null_mut()) };
         self.count[class as usize] -= give;
-        self.shared.give(class, Batch { head, count: give });
+        self.shared.give(class, head, give);
     }
 }
 
@@ -213,6 +306,26 @@ mod tests {
             assert!(class == 0 || block_size(class - 1) < bytes);
         }
         assert_eq!(block_class((1 << 20) + 1), None);
+    }
+
+    #[test]
+    fn memory_beyond_the_limit_is_given_back_and_usable_again() {
+        let shared: &'static SharedPool = Box::leak(Box::new(SharedPool::new()));
+        let mut pool = LocalPool::new(shared);
+        let class = block_class(1 << 20).unwrap();
+        let blocks: Vec<_> = (0..400).map(|_| pool.alloc(class)).collect();
+        for &block in &blocks {
+            // SAFETY: each came from `alloc(class)` and has a megabyte.
+            unsafe {
+                block.add(PAGE).write(7);
+                pool.free(block, class);
+            }
+        }
+        assert!(shared.batches.lock().unwrap().great_bytes <= SHARED_LIMIT);
+        let again: Vec<_> = (0..400).map(|_| pool.alloc(class)).collect();
+        assert!(again.iter().all(|block| blocks.contains(block)));
+        // SAFETY: the blocks are ours again.
+        assert!(again.iter().any(|block| unsafe { block.add(PAGE).read() } == 0));
     }
 
     #[test]
