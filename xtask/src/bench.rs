@@ -96,11 +96,11 @@ fn parse(args: &[String]) -> Result<(usize, Vec<String>), String> {
 }
 
 /// The compiler to measure: `SNOW_BIN`, else the one built here.
-fn compiler() -> String {
+pub(crate) fn compiler() -> String {
     std::env::var("SNOW_BIN").unwrap_or_else(|_| "target/release/snow".to_owned())
 }
 
-fn build_compiler() -> Result<(), String> {
+pub(crate) fn build_compiler() -> Result<(), String> {
     if std::env::var_os("SNOW_BIN").is_some() {
         return Ok(());
     }

@@ -1,6 +1,7 @@
-//! Chores of this workspace: `cargo xtask bench`, `cargo xtask project`.
+//! Chores of this workspace: `cargo xtask bench`, `cargo xtask bench-compiler`, `cargo xtask project`.
 
 mod bench;
+mod compile;
 mod project;
 
 use std::process::ExitCode;
@@ -9,6 +10,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let done = match args.split_first() {
         Some((command, rest)) if command == "bench" => bench::run(rest),
+        Some((command, [])) if command == "bench-compiler" => compile::run(),
         Some((command, rest)) if command == "project" => project::run(rest),
         _ => {
             eprintln!(

@@ -2,10 +2,12 @@
 //!
 //! Nothing here knows about Snow's grammar or does I/O.
 
+mod content;
 mod line_index;
 mod name;
 mod source;
 
+pub use content::{ContentHash, ContentHasher};
 pub use la_arena::{Arena, ArenaMap, Idx, RawIdx};
 pub use line_index::{LineCol, LineIndex};
 pub use name::Name;

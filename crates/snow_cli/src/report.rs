@@ -42,10 +42,13 @@ pub(crate) fn internal(text: &str) -> ExitCode {
 /// Shows how long each stage took, on standard error.
 pub(crate) fn show_timings() {
     let timings = phase::timings();
-    let total: std::time::Duration = timings.iter().map(|t| t.1).sum();
-    for (name, time) in timings.into_iter().chain([("in all", total)]) {
-        eprintln!("{name:<22}{:>10.1} ms", time.as_secs_f64() * 1000.0);
-    }
+    let total: std::time::Duration = timings.iter().map(|t| t.time).sum();
+    let line = |name: &str, time: std::time::Duration, note: Option<&str>| {
+        let note = note.map(|note| format!("  ({note})")).unwrap_or_default();
+        eprintln!("{name:<22}{:>10.1} ms{note}", time.as_secs_f64() * 1000.0);
+    };
+    timings.iter().for_each(|t| line(t.name, t.time, t.note.as_deref()));
+    line("in all", total, None);
 }
 
 /// Shows a session's diagnostics; whether any counts as an error.

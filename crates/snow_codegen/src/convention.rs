@@ -17,13 +17,15 @@ use inkwell::context::Context;
 use inkwell::module::Module;
 use inkwell::types::BasicMetadataTypeEnum;
 use inkwell::values::{CallSiteValue, FunctionValue, InstructionOpcode, InstructionValue};
-use snow_mir::mir::{Func, FuncKind, Rvalue, StmtKind, Term};
+use snow_mir::layout::{Layouts, SlotKind};
+use snow_mir::mir::{Func, FuncKind, Mir, Rvalue, StmtKind, Term};
 
-use crate::cx::Cx;
-use crate::error::Res;
+use crate::error::{Res, bad};
 
 /// LLVM's number of `tailcc`.
 pub(crate) const TAIL: u32 = 18;
+/// LLVM's number of C's convention.
+const C: u32 = 0;
 /// LLVM's number of `fastcc`.
 const FAST: u32 = 8;
 
@@ -48,19 +50,33 @@ pub(crate) fn is_formula(func: &Func) -> bool {
         })
 }
 
-/// Sets the conventions of all functions but handlers. O(program).
-pub(crate) fn assign(cx: &Cx<'_, '_>) -> Res<()> {
-    let count = cx.mir.fns.len();
+/// The conventions of a program.
+#[derive(Debug)]
+pub(crate) struct Conventions {
+    /// LLVM's number for each function.
+    pub(crate) of_fns: Vec<u32>,
+    /// Whether some function may have arguments on the stack, which it removes.
+    pub(crate) removed: bool,
+}
+
+/// The convention of each function; handlers have that of C. O(program).
+///
+/// # Errors
+/// A call of a function that doesn't exist: a mistake of the compiler.
+pub(crate) fn of_all(mir: &Mir, layouts: &Layouts<'_>) -> Res<Conventions> {
+    let shapes = mir.fns.iter().map(|func| Shape::of(func, layouts)).collect::<Res<Vec<_>>>()?;
     let mut needs_tail: Vec<bool> =
-        cx.mir.fns.iter().map(|func| matches!(func.kind, FuncKind::Closure(_))).collect();
+        mir.fns.iter().map(|func| matches!(func.kind, FuncKind::Closure(_))).collect();
     let mut edges: Vec<(usize, usize)> = Vec::new();
-    for (caller, func) in cx.mir.fns.iter().enumerate().filter(|(_, f)| f.kind != FuncKind::Handler) {
+    for (caller, func) in mir.fns.iter().enumerate().filter(|(_, f)| f.kind != FuncKind::Handler) {
         for block in &func.blocks {
             match &block.term {
                 Term::TailCallClosure { .. } => needs_tail[caller] = true,
                 Term::TailCall { func, .. } => {
-                    let (from, to) = (cx.fns[caller], cx.func(*func)?.1);
-                    if from.get_type() != to.get_type() || !in_registers(from) {
+                    let Some(callee) = shapes.get(func.0 as usize) else {
+                        return bad(format!("function {} doesn't exist", func.0));
+                    };
+                    if shapes[caller] != *callee || !callee.in_registers() {
                         needs_tail[caller] = true;
                     }
                     edges.push((caller, func.0 as usize));
@@ -69,13 +85,59 @@ pub(crate) fn assign(cx: &Cx<'_, '_>) -> Res<()> {
             }
         }
     }
-    spread(&mut needs_tail, &edges, count);
-    for (index, func) in cx.mir.fns.iter().enumerate() {
-        if func.kind != FuncKind::Handler {
-            cx.fns[index].set_call_conventions(if needs_tail[index] { TAIL } else { FAST });
+    spread(&mut needs_tail, &edges, mir.fns.len());
+    let convention = |(func, tail): (&Func, bool)| match func.kind {
+        FuncKind::Handler => C,
+        _ if tail => TAIL,
+        _ => FAST,
+    };
+    let of_fns: Vec<u32> = mir.fns.iter().zip(needs_tail).map(convention).collect();
+    let removed =
+        shapes.iter().zip(&of_fns).any(|(shape, &convention)| convention == TAIL && shape.on_stack());
+    Ok(Conventions { of_fns, removed })
+}
+
+/// What a Snow function takes and gives, the context apart.
+#[derive(PartialEq)]
+struct Shape {
+    params: Vec<SlotKind>,
+    ret: Vec<SlotKind>,
+}
+
+impl Shape {
+    fn of(func: &Func, layouts: &Layouts<'_>) -> Res<Shape> {
+        let mut params = Vec::new();
+        let mut ret = layouts.of(func.ret).slots.clone();
+        if is_out(&ret) {
+            params.push(SlotKind::Ref);
+            ret.clear();
         }
+        for param in &func.params {
+            match func.locals.get(param.0 as usize) {
+                Some(local) => params.extend(&layouts.of(local.ty).slots),
+                None => return bad(format!("{}: a parameter is no local", func.symbol)),
+            }
+        }
+        Ok(Shape { params, ret })
     }
-    Ok(())
+
+    /// Whether all arguments are in registers, the context among them.
+    fn in_registers(&self) -> bool {
+        let floats = self.params.iter().filter(|kind| **kind == SlotKind::F64).count();
+        floats <= FLOAT_REGISTERS && 1 + self.params.len() - floats <= INT_REGISTERS
+    }
+
+    /// Whether arguments may be on the stack, counted as in [`removes_arguments`].
+    fn on_stack(&self) -> bool {
+        let floats = self.params.iter().filter(|kind| **kind == SlotKind::F64).count();
+        floats > FLOAT_REGISTERS || 2 + self.params.len() - floats > INT_REGISTERS
+    }
+}
+
+/// Whether a result of these slots is stored through a pointer, because it doesn't fit into the registers for results.
+pub(crate) fn is_out(ret: &[SlotKind]) -> bool {
+    let floats = ret.iter().filter(|kind| **kind == SlotKind::F64).count();
+    ret.len() > 1 && (ret.len() > 3 || floats > 2)
 }
 
 /// Marks everything that edges connect with something marked.
@@ -95,16 +157,11 @@ fn spread(marked: &mut [bool], edges: &[(usize, usize)], count: usize) {
     }
 }
 
-fn in_registers(function: FunctionValue<'_>) -> bool {
-    let params = function.get_type().get_param_types();
-    let floats = params.iter().filter(|ty| matches!(ty, BasicMetadataTypeEnum::FloatType(_))).count();
-    floats <= FLOAT_REGISTERS && params.len() - floats <= INT_REGISTERS
-}
-
 /// Gives frame pointers to the callers of functions that remove their arguments, or may go on, by tail calls, in functions that do.
-/// Runs behind the passes, which move calls into other functions. O(module).
-pub(crate) fn keep_frames(context: &Context, module: &Module<'_>) {
-    if !module.get_functions().any(removes_arguments) {
+/// Runs behind the passes, which move calls into other functions. `elsewhere`: whether there are such functions in other parts of
+/// the program. O(module).
+pub(crate) fn keep_frames(context: &Context, module: &Module<'_>, elsewhere: bool) {
+    if !elsewhere && !module.get_functions().any(removes_arguments) {
         return;
     }
     let frame = context.create_string_attribute("frame-pointer", "all");

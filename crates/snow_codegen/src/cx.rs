@@ -1,4 +1,4 @@
-//! What belongs to the whole module: types, signatures, declared functions, the entry points.
+//! What belongs to a whole part of the program: types, signatures, declared functions, the entry points.
 //!
 //! Snow functions are called as `(ctx, [out], slots of the parameters…)`. A result of up to three slots comes back in
 //! registers; a larger one is stored through `out`, slot `i` at `8 * i`. Which convention of LLVM's a function has
@@ -6,27 +6,28 @@
 
 use std::cell::RefCell;
 
-use inkwell::AddressSpace;
 use inkwell::attributes::{Attribute, AttributeLoc};
 use inkwell::context::Context;
 use inkwell::module::{Linkage, Module};
 use inkwell::targets::TargetMachine;
 use inkwell::types::{BasicMetadataTypeEnum, BasicType, BasicTypeEnum, FunctionType, IntType, PointerType};
 use inkwell::values::{FunctionValue, GlobalValue};
+use inkwell::{AddressSpace, GlobalVisibility};
 use snow_abi::{AbiTy, RuntimeFn, layout};
 use snow_base::SourceMap;
 use snow_mir::layout::{Layouts, SlotKind};
-use snow_mir::mir::{Func, FuncId, FuncKind, Mir};
+use snow_mir::mir::{ConstSlot, ConstSlotId, Func, FuncId, FuncKind, Mir};
 use snow_typeck::Ty;
 
-use crate::Options;
+use crate::Input;
 use crate::convention;
 use crate::debug::Debug;
 use crate::emit::Emit;
 use crate::error::{CodegenError, Res, bad};
+use crate::plan::{Part, Plan};
 use crate::tables::Tables;
 
-/// The module in the making.
+/// A part in the making.
 pub(crate) struct Cx<'a, 'll> {
     pub(crate) ll: &'ll Context,
     pub(crate) module: Module<'ll>,
@@ -34,12 +35,10 @@ pub(crate) struct Cx<'a, 'll> {
     pub(crate) layouts: &'a Layouts<'a>,
     pub(crate) sources: &'a SourceMap,
     pub(crate) release: bool,
-    /// The functions of the MIR.
-    pub(crate) fns: Vec<FunctionValue<'ll>>,
-    /// The memory of the constants.
-    pub(crate) consts: Vec<GlobalValue<'ll>>,
-    /// The `RecvDesc`s.
-    pub(crate) recvs: Vec<GlobalValue<'ll>>,
+    pub(crate) plan: &'a Plan,
+    pub(crate) part: &'a Part,
+    /// The functions of the MIR that were mentioned so far.
+    fns: RefCell<Vec<Option<FunctionValue<'ll>>>>,
     pub(crate) tables: RefCell<Tables<'ll>>,
     pub(crate) debug: Debug<'ll>,
 }
@@ -58,45 +57,49 @@ pub(crate) enum RetBy<'ll> {
 }
 
 impl<'a, 'll> Cx<'a, 'll> {
-    /// Declares everything that the program has.
+    /// Declares the functions of a part of the program.
     pub(crate) fn new(
         ll: &'ll Context,
-        mir: &'a Mir,
-        layouts: &'a Layouts<'a>,
-        sources: &'a SourceMap,
-        options: &Options,
+        input: &Input<'a>,
+        (plan, part): (&'a Plan, &'a Part),
         machine: &TargetMachine,
     ) -> Res<Cx<'a, 'll>> {
         let module = ll.create_module("snow");
         module.set_triple(&machine.get_triple());
         module.set_data_layout(&machine.get_target_data().get_data_layout());
-        let main_file = sources.iter().next().map_or("main.snow", |(_, file)| file.path.as_str());
-        let debug = Debug::new(ll, &module, main_file, options.release);
-        let mut cx = Cx {
+        let debug = Debug::new(ll, &module, &part.file, input.options.release);
+        let cx = Cx {
             ll,
             module,
-            mir,
-            layouts,
-            sources,
-            release: options.release,
-            fns: Vec::new(),
-            consts: Vec::new(),
-            recvs: Vec::new(),
+            mir: input.mir,
+            layouts: input.layouts,
+            sources: input.sources,
+            release: input.options.release,
+            plan,
+            part,
+            fns: RefCell::new(vec![None; input.mir.fns.len()]),
             tables: RefCell::default(),
             debug,
         };
-        cx.fns = mir.fns.iter().map(|func| cx.declare(func)).collect::<Res<_>>()?;
-        convention::assign(&cx)?;
-        cx.declare_consts();
-        cx.recvs = mir.recvs.iter().map(|recv| cx.recv_desc(recv)).collect::<Res<_>>()?;
+        for &id in &part.fns {
+            let (_, function) = cx.func(id)?;
+            if part.is_alone {
+                function.set_linkage(Linkage::Internal);
+            }
+        }
         Ok(cx)
     }
 
-    /// Emits the tables and the C entry points.
+    /// Emits the tables and the C entry points where they belong, and closes the part.
     pub(crate) fn finish(&self) -> Res<()> {
-        let init = self.emit_init()?;
-        let program = self.program(init)?;
-        self.emit_main(program)?;
+        if self.part.is_entry {
+            for (slot, id) in self.mir.consts.iter().zip(0u32..) {
+                self.const_memory(ConstSlotId(id), slot);
+            }
+            let init = self.emit_init()?;
+            let program = self.program(init)?;
+            self.emit_main(program)?;
+        }
         self.debug.finish();
         Ok(())
     }
@@ -124,15 +127,14 @@ impl<'a, 'll> Cx<'a, 'll> {
 
     /// How results of these slots come back.
     pub(crate) fn ret_by(&self, slots: &[SlotKind]) -> RetBy<'ll> {
-        let floats = slots.iter().filter(|kind| **kind == SlotKind::F64).count();
         match slots {
             [] => RetBy::Void,
             [one] => RetBy::One(self.slot_ty(*one)),
-            _ if slots.len() <= 3 && floats <= 2 => {
+            _ if convention::is_out(slots) => RetBy::Out,
+            _ => {
                 let fields: Vec<_> = slots.iter().map(|&kind| self.slot_ty(kind)).collect();
                 RetBy::Registers(self.ll.struct_type(&fields, false).into())
             }
-            _ => RetBy::Out,
         }
     }
 
@@ -150,12 +152,18 @@ impl<'a, 'll> Cx<'a, 'll> {
         }
     }
 
-    /// A function of the MIR.
+    /// A function of the MIR, declared at its first mention.
     pub(crate) fn func(&self, id: FuncId) -> Res<(&'a Func, FunctionValue<'ll>)> {
-        match (self.mir.fns.get(id.0 as usize), self.fns.get(id.0 as usize)) {
-            (Some(func), Some(value)) => Ok((func, *value)),
-            _ => bad(format!("function {} doesn't exist", id.0)),
-        }
+        let Some(func) = self.mir.fns.get(id.0 as usize) else {
+            return bad(format!("function {} doesn't exist", id.0));
+        };
+        let known = self.fns.borrow()[id.0 as usize];
+        let value = match known {
+            Some(value) => value,
+            None => self.declare(id, func)?,
+        };
+        self.fns.borrow_mut()[id.0 as usize] = Some(value);
+        Ok((func, value))
     }
 
     /// The slots of all parameters in order.
@@ -182,34 +190,43 @@ impl<'a, 'll> Cx<'a, 'll> {
         function.add_attribute(AttributeLoc::Function, self.ll.create_enum_attribute(uwtable, 1));
     }
 
-    fn declare(&self, func: &Func) -> Res<FunctionValue<'ll>> {
-        let name = format!("snow${}", func.symbol);
-        if func.kind == FuncKind::Handler {
+    fn declare(&self, id: FuncId, func: &Func) -> Res<FunctionValue<'ll>> {
+        let ty = if func.kind == FuncKind::Handler {
             let ptr = self.ptr().into();
-            return Ok(self.internal_fn(&name, self.i64().fn_type(&[ptr, ptr, ptr], false)));
-        }
-        if func.params.iter().any(|p| p.0 as usize >= func.locals.len()) {
-            return bad(format!("{}: a parameter is no local", func.symbol));
-        }
-        let ty = self.snow_fn_ty(&self.param_slots(func), &self.slots(func.ret));
-        let function = self.internal_fn(&name, ty);
-        if self.release && (func.always_inline || convention::is_formula(func)) {
+            self.i64().fn_type(&[ptr, ptr, ptr], false)
+        } else {
+            self.snow_fn_ty(&self.param_slots(func), &self.slots(func.ret))
+        };
+        let (link, convention) =
+            (&self.plan.links[id.0 as usize], self.plan.conventions.of_fns[id.0 as usize]);
+        let function = self.module.add_function(link, ty, None);
+        function.as_global_value().set_visibility(GlobalVisibility::Hidden);
+        function.set_call_conventions(convention);
+        self.no_unwind(function);
+        let inlined = func.always_inline || convention::is_formula(func);
+        if self.release && func.kind != FuncKind::Handler && inlined {
             function.add_attribute(AttributeLoc::Function, self.attr("alwaysinline"));
         }
         Ok(function)
     }
 
-    fn declare_consts(&mut self) {
-        let consts = self.mir.consts.iter().enumerate().map(|(index, slot)| {
-            let size = self.layouts.parts(&[slot.ty]).size.max(1);
-            let ty = self.ll.i8_type().array_type(size);
-            let global = self.module.add_global(ty, None, &format!("snow.const.{index}"));
-            global.set_linkage(Linkage::Internal);
-            global.set_alignment(8);
+    /// The memory of a constant. It belongs to the part with the program's start.
+    pub(crate) fn const_memory(&self, id: ConstSlotId, slot: &ConstSlot) -> GlobalValue<'ll> {
+        let name = format!("snow.const.{}", id.0);
+        if let Some(known) = self.module.get_global(&name) {
+            return known;
+        }
+        let ty = self.ll.i8_type().array_type(self.layouts.parts(&[slot.ty]).size.max(1));
+        let global = self.module.add_global(ty, None, &name);
+        global.set_alignment(8);
+        if self.part.is_entry {
             global.set_initializer(&ty.const_zero());
-            global
-        });
-        self.consts = consts.collect();
+        }
+        match self.part.is_alone {
+            true => global.set_linkage(Linkage::Internal),
+            false => global.set_visibility(GlobalVisibility::Hidden),
+        }
+        global
     }
 
     /// A function of the runtime.

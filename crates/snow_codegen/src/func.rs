@@ -205,7 +205,7 @@ impl<'c, 'a, 'll> FnCx<'c, 'a, 'll> {
                 Const::Atom(text) => vec![cx.atom(text).const_to_int(cx.i64()).into()],
                 Const::Unit => Vec::new(),
                 Const::Func(id) => vec![cx.static_closure(*id)?.into()],
-                Const::EmptyList(elem) => vec![cx.empty_list(*elem).into(), self.int(0).into()],
+                Const::EmptyList(elem) => vec![cx.empty_list(*elem)?.into(), self.int(0).into()],
                 Const::Null => vec![self.int(0).into()],
             },
         })

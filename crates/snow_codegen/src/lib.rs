@@ -1,25 +1,29 @@
 //! From counted MIR to machine code, through LLVM.
 //!
-//! The entry is [`emit_object`]. The MIR says everything about memory; nothing here decides when something is
+//! A [`Plan`] cuts the program into parts, each of which becomes an object with [`emit_part`]. The MIR says everything about memory; nothing here decides when something is
 //! counted, freed or reused. It does no I/O: it gives bytes and text.
 //!
-//! - [`cx`]: what belongs to the whole module; [`convention`]: how functions are called; [`tables`]: constant objects and
-//!   tables;
+//! - [`plan`]: the parts; [`content`]: what each depends on; [`descs`]: descriptions of objects; [`convention`]: how
+//!   functions are called;
+//! - [`cx`]: what belongs to a whole part; [`tables`]: constant objects and tables;
 //! - [`emit`]: instructions; [`memory`]: counting, allocation, freeing;
 //! - [`func`], [`stmt`], [`rvalue`], [`call`], [`shape`], [`intrinsics`], [`list`],
 //!   [`shortcut`]: one function;
 //! - [`debug`]: line tables; [`target`]: passes, object files.
 
 mod call;
+mod content;
 mod convention;
 mod cx;
 mod debug;
+mod descs;
 mod emit;
 mod error;
 mod func;
 mod intrinsics;
 mod list;
 mod memory;
+mod plan;
 mod rvalue;
 mod shape;
 mod shortcut;
@@ -28,11 +32,14 @@ mod tables;
 mod target;
 
 use inkwell::context::Context;
+use inkwell::module::Module;
+use inkwell::targets::TargetMachine;
 use snow_base::SourceMap;
 use snow_mir::layout::Layouts;
 use snow_mir::mir::Mir;
 
 pub use error::CodegenError;
+pub use plan::{Part, Plan};
 
 /// How to compile.
 #[derive(Clone, Debug, Default)]
@@ -43,60 +50,74 @@ pub struct Options {
     pub triple: Option<String>,
 }
 
-/// Compiles to an object file, which defines `main` and needs the runtime.
+/// What is compiled.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The program.
+    pub mir: &'a Mir,
+    /// How its values lie.
+    pub layouts: &'a Layouts<'a>,
+    /// Its files.
+    pub sources: &'a SourceMap,
+    /// How it is compiled.
+    pub options: &'a Options,
+}
+
+/// Compiles a whole program to one object file, which defines `main` and needs the runtime.
 ///
 /// # Errors
 /// LLVM's and those of an inconsistent program: both are errors of the compiler.
-pub fn emit_object(
-    mir: &Mir,
-    layouts: &Layouts<'_>,
-    sources: &SourceMap,
-    options: &Options,
-) -> Result<Vec<u8>, CodegenError> {
-    emit(mir, layouts, sources, options, target::object)
+pub fn emit_object(input: &Input<'_>) -> Result<Vec<u8>, CodegenError> {
+    emit_whole(input, target::object)
 }
 
-/// Compiles to LLVM's text form, after the passes.
+/// Compiles a whole program to LLVM's text form, after the passes.
 ///
 /// # Errors
 /// As for [`emit_object`].
-pub fn emit_llvm_text(
-    mir: &Mir,
-    layouts: &Layouts<'_>,
-    sources: &SourceMap,
-    options: &Options,
-) -> Result<String, CodegenError> {
-    emit(mir, layouts, sources, options, |_, module| Ok(module.print_to_string().to_string()))
+pub fn emit_llvm_text(input: &Input<'_>) -> Result<String, CodegenError> {
+    emit_whole(input, |_, module| Ok(module.print_to_string().to_string()))
 }
 
-/// Compiles to assembly.
+/// Compiles a whole program to assembly.
 ///
 /// # Errors
 /// As for [`emit_object`].
-pub fn emit_asm(
-    mir: &Mir,
-    layouts: &Layouts<'_>,
-    sources: &SourceMap,
-    options: &Options,
-) -> Result<String, CodegenError> {
-    emit(mir, layouts, sources, options, target::assembly)
+pub fn emit_asm(input: &Input<'_>) -> Result<String, CodegenError> {
+    emit_whole(input, target::assembly)
+}
+
+/// Compiles one part of a program to an object file. The parts together define `main` and need the runtime.
+///
+/// # Errors
+/// As for [`emit_object`].
+pub fn emit_part(input: &Input<'_>, plan: &Plan, part: &Part) -> Result<Vec<u8>, CodegenError> {
+    emit(input, plan, part, target::object)
+}
+
+fn emit_whole<T>(
+    input: &Input<'_>,
+    finish: impl FnOnce(&TargetMachine, &Module<'_>) -> Result<T, CodegenError>,
+) -> Result<T, CodegenError> {
+    let plan = Plan::whole(input.mir, input.layouts, input.sources, input.options)?;
+    emit(input, &plan, &plan.parts()[0], finish)
 }
 
 fn emit<T>(
-    mir: &Mir,
-    layouts: &Layouts<'_>,
-    sources: &SourceMap,
-    options: &Options,
-    finish: impl FnOnce(&inkwell::targets::TargetMachine, &inkwell::module::Module<'_>) -> Result<T, CodegenError>,
+    input: &Input<'_>,
+    plan: &Plan,
+    part: &Part,
+    finish: impl FnOnce(&TargetMachine, &Module<'_>) -> Result<T, CodegenError>,
 ) -> Result<T, CodegenError> {
-    let machine = target::machine(options)?;
+    let machine = target::machine(input.options)?;
     let context = Context::create();
-    let cx = cx::Cx::new(&context, mir, layouts, sources, options, &machine)?;
-    for index in 0..mir.fns.len() {
-        func::emit(&cx, snow_mir::mir::FuncId(index as u32))?;
+    let cx = cx::Cx::new(&context, input, (plan, part), &machine)?;
+    for &id in &part.fns {
+        func::emit(&cx, id)?;
     }
     cx.finish()?;
-    target::optimise(&machine, &cx.module, options)?;
-    convention::keep_frames(&context, &cx.module);
+    target::optimise(&machine, &cx.module, input.options)?;
+    let elsewhere = !part.is_alone && plan.conventions.removed;
+    convention::keep_frames(&context, &cx.module, elsewhere);
     finish(&machine, &cx.module)
 }

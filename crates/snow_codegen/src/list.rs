@@ -39,7 +39,7 @@ impl<'ll> List<'ll> {
 }
 
 /// The element type of a list type.
-fn elem_of(ty: Ty) -> Res<Ty> {
+pub(crate) fn elem_of(ty: Ty) -> Res<Ty> {
     match ty.as_app() {
         Some((TyCon::Builtin(BuiltinTy::List), [elem])) => Ok(*elem),
         _ => bad(format!("{ty:?} is no list")),
@@ -95,7 +95,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
     /// A list literal.
     pub(crate) fn make_list(&self, elem: Ty, items: &[Operand]) -> Res<Vec<Slot<'ll>>> {
         if items.is_empty() {
-            return Ok(vec![self.cx.empty_list(elem).into(), self.int(0).into()]);
+            return Ok(vec![self.cx.empty_list(elem)?.into(), self.int(0).into()]);
         }
         let kinds = self.cx.slots(elem);
         let parts = self.cx.layouts.parts(&[elem]);
@@ -120,7 +120,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
     }
 
     fn list_new(&self, elem: Ty, capacity: IntValue<'ll>) -> Res<List<'ll>> {
-        let desc = self.int(i64::from(self.cx.list_desc(elem)));
+        let desc = self.int(i64::from(self.cx.list_desc(elem)?));
         self.list(self.runtime(RuntimeFn::list_new, self.ctx, &[desc.into(), capacity.into()])?)
     }
 

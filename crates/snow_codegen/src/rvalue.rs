@@ -68,10 +68,8 @@ impl<'ll> FnCx<'_, '_, 'll> {
     }
 
     fn recv(&self, id: RecvId) -> Res<(PointerValue<'ll>, &[Ty])> {
-        match (self.cx.recvs.get(id.0 as usize), self.cx.mir.recvs.get(id.0 as usize)) {
-            (Some(global), Some(site)) => Ok((global.as_pointer_value(), &site.state)),
-            _ => bad(format!("receive {} doesn't exist", id.0)),
-        }
+        let (desc, site) = self.cx.recv(id)?;
+        Ok((desc, &site.state))
     }
 
     fn load_part(&self, base: LocalId, parts: &[Ty], index: u32) -> Res<Vec<Slot<'ll>>> {

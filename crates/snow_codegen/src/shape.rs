@@ -24,13 +24,7 @@ pub(crate) struct Unpacked<'m> {
 impl<'ll> FnCx<'_, '_, 'll> {
     /// Where a variant lives in a cell: its shape. `None`: by value, or an immediate.
     fn cell_of(&self, ty: Ty, variant: u32) -> Option<Cell> {
-        match &self.cx.layouts.of(ty).repr {
-            Repr::Boxed => Some(self.cx.layouts.cell(ty, variant)),
-            Repr::BoxedSum(cells) if cells.get(variant as usize) == Some(&true) => {
-                Some(self.cx.layouts.cell(ty, variant))
-            }
-            _ => None,
-        }
+        self.cx.layouts.is_cell(ty, variant).then(|| self.cx.layouts.cell(ty, variant))
     }
 
     /// The slots of part `index` of a value by value.
@@ -143,7 +137,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
             return Ok(vec![self.cx.static_closure(id)?.into()]);
         }
         let shape = self.cx.layouts.closure_cell(tys);
-        let meta = self.cx.closure_meta(tys, &func.name);
+        let meta = self.cx.closure_meta(tys, &func.name)?;
         let object = self.cell(&shape, meta, None)?;
         self.store(object, CLOSURE_CODE as u64, code.as_global_value().as_pointer_value())?;
         for ((capture, &ty), places) in captures.iter().zip(tys).zip(&shape.parts) {

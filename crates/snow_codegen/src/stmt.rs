@@ -79,9 +79,9 @@ impl<'ll> FnCx<'_, '_, 'll> {
 
     /// The memory and the type of a constant.
     pub(crate) fn const_slot(&self, id: ConstSlotId) -> Res<(inkwell::values::PointerValue<'ll>, Ty)> {
-        match (self.cx.consts.get(id.0 as usize), self.cx.mir.consts.get(id.0 as usize)) {
-            (Some(global), Some(slot)) => Ok((global.as_pointer_value(), slot.ty)),
-            _ => bad(format!("constant {} doesn't exist", id.0)),
+        match self.cx.mir.consts.get(id.0 as usize) {
+            Some(slot) => Ok((self.cx.const_memory(id, slot).as_pointer_value(), slot.ty)),
+            None => bad(format!("constant {} doesn't exist", id.0)),
         }
     }
 
@@ -108,7 +108,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
             let slots = self.operand_as(value, &self.cx.slots(ty))?;
             self.store_slots(memory, places, &slots)?;
         }
-        Ok((memory, self.cx.parts_desc(tys)))
+        Ok((memory, self.cx.parts_desc(tys)?))
     }
 
     /// Ends the process with a builtin failure if `cond` holds.

@@ -1,20 +1,20 @@
-//! The constant objects and tables of a program: strings, atoms, closures, empty lists, locations, type
+//! The constant objects and tables of a part of a program: strings, atoms, closures, empty lists, locations, type
 //! descriptions, `RecvDesc`s and the `Program`.
 //!
 //! Equal ones are emitted once. An atom *is* the address of its string object. Objects are immortal and stand in memory
 //! that is never written to.
 
+use inkwell::GlobalVisibility;
 use inkwell::module::Linkage;
 use inkwell::values::{BasicValueEnum, FunctionValue, GlobalValue, PointerValue};
-use snow_abi::layout::{
-    ABI_VERSION, DescKind, IMMORTAL, MAX_DESCS, NO_MESSAGES, ObjHeader, STR_DESC, STR_INLINE,
-};
-use snow_base::{FxHashMap, Span};
-use snow_mir::mir::{FuncId, FuncKind, RecvSite};
+use snow_abi::layout::{ABI_VERSION, IMMORTAL, NO_MESSAGES, ObjHeader, STR_DESC, STR_INLINE};
+use snow_base::{ContentHash, FxHashMap, Span};
+use snow_mir::mir::{FuncId, FuncKind, RecvId, RecvSite};
 use snow_typeck::Ty;
 
 use crate::cx::Cx;
 use crate::debug::line_col;
+use crate::descs::Described;
 use crate::error::{Res, bad};
 
 /// What has been emitted, for looking up.
@@ -26,42 +26,11 @@ pub(crate) struct Tables<'ll> {
     closures: FxHashMap<FuncId, GlobalValue<'ll>>,
     empty_lists: FxHashMap<u32, GlobalValue<'ll>>,
     locations: FxHashMap<(Span, String), GlobalValue<'ll>>,
-    descs: Vec<Desc>,
-    desc_ids: FxHashMap<Desc, u32>,
+    recvs: FxHashMap<RecvId, GlobalValue<'ll>>,
     type_numbers: FxHashMap<Ty, usize>,
 }
 
-/// A type description.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Desc {
-    /// What it describes.
-    pub(crate) kind: u8,
-    /// Bytes.
-    pub(crate) size: u32,
-    /// What `TypeDesc::refs` holds.
-    pub(crate) refs: Vec<u16>,
-    /// For reports.
-    pub(crate) name: String,
-}
-
-impl<'ll> Cx<'_, 'll> {
-    /// The index of a description.
-    pub(crate) fn desc(&self, kind: DescKind, size: u32, refs: Vec<u16>, name: String) -> u32 {
-        let mut tables = self.tables.borrow_mut();
-        if tables.descs.is_empty() {
-            let string = Desc { kind: DescKind::Str as u8, size: 0, refs: Vec::new(), name: "String".into() };
-            tables.descs.push(string);
-        }
-        let desc = Desc { kind: kind as u8, size, refs, name };
-        if let Some(&known) = tables.desc_ids.get(&desc) {
-            return known;
-        }
-        let id = tables.descs.len() as u32;
-        tables.descs.push(desc.clone());
-        tables.desc_ids.insert(desc, id);
-        id
-    }
-
+impl<'a, 'll> Cx<'a, 'll> {
     /// A number for each type: descriptions of different types may be equal.
     pub(crate) fn type_number(&self, ty: Ty) -> usize {
         let numbers = &mut self.tables.borrow_mut().type_numbers;
@@ -70,19 +39,13 @@ impl<'ll> Cx<'_, 'll> {
     }
 
     /// The description of list buffers of this element type.
-    pub(crate) fn list_desc(&self, elem: Ty) -> u32 {
-        let parts = self.layouts.parts(&[elem]);
-        let name = format!("List<{}>", self.layouts.type_name(elem));
-        let refs = self.layouts.described_refs(&[elem], &parts.parts);
-        self.desc(DescKind::ListBuf, parts.size, refs, name)
+    pub(crate) fn list_desc(&self, elem: Ty) -> Res<u32> {
+        self.plan.descs.id(&Described::List(elem))
     }
 
     /// The description of values that lie side by side.
-    pub(crate) fn parts_desc(&self, tys: &[Ty]) -> u32 {
-        let parts = self.layouts.parts(tys);
-        let names: Vec<_> = tys.iter().map(|&ty| self.layouts.type_name(ty)).collect();
-        let refs = self.layouts.described_refs(tys, &parts.parts);
-        self.desc(DescKind::Value, parts.size, refs, names.join(", "))
+    pub(crate) fn parts_desc(&self, tys: &[Ty]) -> Res<u32> {
+        self.plan.descs.id(&Described::Parts(tys.to_vec()))
     }
 
     /// The header of cells of a boxed type's variant.
@@ -90,17 +53,13 @@ impl<'ll> Cx<'_, 'll> {
         let Ok(tag) = u8::try_from(variant) else {
             return bad(format!("{} has more than 256 variants", self.layouts.type_name(ty)));
         };
-        let cell = self.layouts.cell(ty, variant);
-        let refs = self.layouts.described_refs(&self.layouts.part_tys(ty, variant), &cell.parts);
-        let desc = self.desc(DescKind::Cell, cell.size, refs, self.layouts.type_name(ty));
-        Ok(ObjHeader::meta(desc, tag))
+        Ok(ObjHeader::meta(self.plan.descs.id(&Described::Cell(ty, variant))?, tag))
     }
 
     /// The header of closures with these captures.
-    pub(crate) fn closure_meta(&self, captures: &[Ty], name: &str) -> u32 {
-        let cell = self.layouts.closure_cell(captures);
-        let refs = self.layouts.described_refs(captures, &cell.parts);
-        ObjHeader::meta(self.desc(DescKind::Cell, cell.size, refs, name.to_string()), 0)
+    pub(crate) fn closure_meta(&self, captures: &[Ty], name: &str) -> Res<u32> {
+        let what = Described::Closure(captures.to_vec(), name.to_owned());
+        Ok(ObjHeader::meta(self.plan.descs.id(&what)?, 0))
     }
 
     /// Bytes somewhere in the program.
@@ -130,13 +89,25 @@ impl<'ll> Cx<'_, 'll> {
     pub(crate) fn atom(&self, text: &str) -> PointerValue<'ll> {
         let known = self.tables.borrow().atoms.get(text).copied();
         let global = known.unwrap_or_else(|| {
-            let global = self.str_object(text, "snow.atom");
-            // Two atoms must keep two addresses.
+            let global = self.str_object(text, &self.atom_name(text));
+            // Two atoms must keep two addresses, and one atom one in all parts.
             global.set_unnamed_addr(false);
+            if !self.part.is_alone {
+                global.set_linkage(Linkage::WeakODR);
+                global.set_visibility(GlobalVisibility::Hidden);
+            }
             self.tables.borrow_mut().atoms.insert(text.to_string(), global);
             global
         });
         global.as_pointer_value()
+    }
+
+    fn atom_name(&self, text: &str) -> String {
+        if self.part.is_alone {
+            "snow.atom".into()
+        } else {
+            format!("snow.atom.{}", ContentHash::of(text.as_bytes()))
+        }
     }
 
     fn str_object(&self, text: &str, name: &str) -> GlobalValue<'ll> {
@@ -164,7 +135,7 @@ impl<'ll> Cx<'_, 'll> {
         if !matches!(&func.kind, FuncKind::Closure(captures) if captures.is_empty()) {
             return bad(format!("{} isn't a closure without captures", func.symbol));
         }
-        let [rc, meta] = self.immortal(self.closure_meta(&[], &func.name));
+        let [rc, meta] = self.immortal(self.closure_meta(&[], &func.name)?);
         let code = value.as_global_value().as_pointer_value();
         let object = self.ll.const_struct(&[rc, meta, code.into()], false);
         let global = self.constant(object.into(), "snow.fn", 8);
@@ -173,8 +144,8 @@ impl<'ll> Cx<'_, 'll> {
     }
 
     /// The buffer of empty lists of this element type.
-    pub(crate) fn empty_list(&self, elem: Ty) -> PointerValue<'ll> {
-        let desc = self.list_desc(elem);
+    pub(crate) fn empty_list(&self, elem: Ty) -> Res<PointerValue<'ll>> {
+        let desc = self.list_desc(elem)?;
         let known = self.tables.borrow().empty_lists.get(&desc).copied();
         let global = known.unwrap_or_else(|| {
             let [rc, meta] = self.immortal(ObjHeader::meta(desc, 0));
@@ -184,7 +155,7 @@ impl<'ll> Cx<'_, 'll> {
             self.tables.borrow_mut().empty_lists.insert(desc, global);
             global
         });
-        global.as_pointer_value()
+        Ok(global.as_pointer_value())
     }
 
     /// A place in the source.
@@ -205,11 +176,28 @@ impl<'ll> Cx<'_, 'll> {
     }
 
     /// The `RecvDesc` of a place where processes start or wait.
-    pub(crate) fn recv_desc(&self, recv: &RecvSite) -> Res<GlobalValue<'ll>> {
+    pub(crate) fn recv(&self, id: RecvId) -> Res<(PointerValue<'ll>, &'a RecvSite)> {
+        let Some(site) = self.mir.recvs.get(id.0 as usize) else {
+            return bad(format!("receive {} doesn't exist", id.0));
+        };
+        let known = self.tables.borrow().recvs.get(&id).copied();
+        let global = match known {
+            Some(global) => global,
+            None => self.emit_recv(site)?,
+        };
+        self.tables.borrow_mut().recvs.insert(id, global);
+        Ok((global.as_pointer_value(), site))
+    }
+
+    fn emit_recv(&self, recv: &RecvSite) -> Res<GlobalValue<'ll>> {
         let (_, handler) = self.func(recv.handler)?;
         let handler = handler.as_global_value().as_pointer_value().into();
-        let state = self.u32(self.parts_desc(&recv.state));
-        let message = self.u32(recv.message.map_or(NO_MESSAGES, |ty| self.parts_desc(&[ty])));
+        let state = self.u32(self.parts_desc(&recv.state)?);
+        let message = match recv.message {
+            Some(ty) => self.parts_desc(&[ty])?,
+            None => NO_MESSAGES,
+        };
+        let message = self.u32(message);
         let name = self.text(&recv.name).into();
         let fingerprint = self.i64().const_int(recv.fingerprint, false).into();
         let signals = self.u32(recv.signals);
@@ -218,31 +206,22 @@ impl<'ll> Cx<'_, 'll> {
         Ok(self.constant(self.ll.const_struct(&fields, false).into(), "snow.recv", 8))
     }
 
-    /// The `Program`. All descriptions must be known.
+    /// The `Program`.
     pub(crate) fn program(&self, init: FunctionValue<'ll>) -> Res<GlobalValue<'ll>> {
-        let Some(main) = self.recvs.get(self.mir.main.0 as usize) else {
-            return bad("the program has no start");
-        };
-        // Makes sure that the description of strings is there.
-        self.desc(DescKind::Value, 0, Vec::new(), String::new());
-        let (descs, count) = self.emit_descs();
-        if count > MAX_DESCS {
-            return bad(format!("the program has {count} types of objects; the most is {MAX_DESCS}"));
-        }
+        let (main, _) = self.recv(self.mir.main)?;
         let fields = [
             self.i64().const_int(ABI_VERSION, false).into(),
-            descs.into(),
-            self.usize(count),
+            self.emit_descs().into(),
+            self.usize(self.plan.descs.rows().len()),
             init.as_global_value().as_pointer_value().into(),
-            main.as_pointer_value().into(),
+            main.into(),
         ];
         Ok(self.constant(self.ll.const_struct(&fields, false).into(), "snow.program", 8))
     }
 
-    fn emit_descs(&self) -> (PointerValue<'ll>, usize) {
-        let descs = std::mem::take(&mut self.tables.borrow_mut().descs);
+    fn emit_descs(&self) -> PointerValue<'ll> {
         let (i8, i16) = (self.ll.i8_type(), self.ll.i16_type());
-        let rows = descs.iter().map(|desc| {
+        let rows = self.plan.descs.rows().iter().map(|desc| {
             let refs: Vec<_> = desc.refs.iter().map(|&at| i16.const_int(u64::from(at), false)).collect();
             let refs = match refs.is_empty() {
                 true => self.ptr().const_null(),
@@ -261,7 +240,7 @@ impl<'ll> Cx<'_, 'll> {
         });
         let rows: Vec<_> = rows.collect();
         let table = rows[0].get_type().const_array(&rows);
-        (self.constant(table.into(), "snow.descs", 8).as_pointer_value(), rows.len())
+        self.constant(table.into(), "snow.descs", 8).as_pointer_value()
     }
 
     fn constant(&self, value: BasicValueEnum<'ll>, name: &str, align: u32) -> GlobalValue<'ll> {

@@ -446,8 +446,9 @@ fn compiles_for_other_machines() {
     mutual(&mut build);
     for triple in ["aarch64-unknown-linux-gnu", "aarch64-apple-macosx14.0.0", "x86_64-apple-macosx14.0.0"] {
         for release in [false, true] {
-            let object = build.object(&Options { release, triple: Some(triple.into()) });
-            assert!(object.len() > 500, "{triple}");
+            let options = Options { release, triple: Some(triple.into()) };
+            assert!(build.object(&options).len() > 500, "{triple}");
+            assert!(build.parts(&options).iter().all(|part| part.len() > 300), "{triple}");
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use std::env;
 use std::fs;
-use std::hash::Hasher;
 use std::io;
 use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 /// How many executables of `snow run` are kept.
 const KEEP: usize = 32;
+
+/// Executables made within this time stay.
+const FRESH: Duration = Duration::from_secs(15 * 60);
 
 /// The user's cache directory for Snow, created if it isn't there: `$XDG_CACHE_HOME/snow`, `~/.cache/snow`, or a
 /// directory of the user's under the system's temporary one.
@@ -28,28 +31,17 @@ pub fn dir() -> io::Result<PathBuf> {
     Err(last)
 }
 
-/// A hash of bytes that names what they are: 128 bits as text.
-pub fn content_name(parts: &[&[u8]]) -> String {
-    let hash = |salt: u64| {
-        let mut hasher = snow_base::FxHasher::default();
-        hasher.write_u64(salt);
-        for part in parts {
-            hasher.write_usize(part.len());
-            hasher.write(part);
-        }
-        hasher.finish()
-    };
-    format!("{:016x}{:016x}", hash(1), hash(0x9e37_79b9_7f4a_7c15))
-}
-
-/// Removes the oldest executables of `snow run` beyond the number that is kept. Failing to is no error.
+/// Removes the oldest executables of `snow run` beyond the number that is kept, but none that was made in the last minutes:
+/// another `snow run` may be about to start it. Failing to is no error.
 pub fn prune(dir: &std::path::Path) {
+    let now = SystemTime::now();
     let Ok(entries) = fs::read_dir(dir) else { return };
     let mut dated: Vec<_> =
         (entries.flatten()).filter_map(|e| Some((e.metadata().ok()?.modified().ok()?, e.path()))).collect();
     dated.sort();
     let surplus = dated.len().saturating_sub(KEEP);
-    for (_, path) in dated.into_iter().take(surplus) {
+    let is_old = |made: SystemTime| now.duration_since(made).is_ok_and(|age| age >= FRESH);
+    for (_, path) in dated.into_iter().take(surplus).filter(|(made, _)| is_old(*made)) {
         // Another `snow run` may have removed it.
         let _ = fs::remove_file(path);
     }

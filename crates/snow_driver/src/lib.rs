@@ -4,9 +4,12 @@ pub mod cache;
 mod cascade;
 pub mod link;
 pub mod load;
+mod objects;
 pub mod packages;
 pub mod phase;
 pub mod runtime;
 mod session;
+mod store;
 
+pub use objects::Objects;
 pub use session::{Checked, Failed, Session};

@@ -1,4 +1,4 @@
-//! From an object file and the runtime's archive to an executable.
+//! From object files and the runtime's archive to an executable.
 //!
 //! The linker is called directly where its inputs are known (Linux with glibc): the C compiler's driver would add its own
 //! start. Elsewhere, and when no linker is found, the C compiler links. It doesn't decide what goes into the program.
@@ -16,12 +16,10 @@ const LINKERS: &[&str] = &["mold", "rust-lld", "ld.lld-19", "ld.lld", "lld", "ld
 /// What is linked.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// The program's object file.
-    pub object: &'a [u8],
+    /// The program's object files.
+    pub objects: &'a [PathBuf],
     /// The runtime's archive.
     pub runtime: &'a Path,
-    /// A directory that exists, for the files between.
-    pub work_dir: &'a Path,
     /// Where the executable goes.
     pub output: &'a Path,
 }
@@ -81,21 +79,12 @@ pub fn store_runtime(dir: &Path, name: &str, runtime: &[u8]) -> Result<PathBuf, 
 /// # Errors
 /// See [`LinkError`].
 pub fn link(input: &Input<'_>) -> Result<(), LinkError> {
-    let object = input.work_dir.join(format!("program.{}.o", std::process::id()));
-    fs::write(&object, input.object).map_err(|error| LinkError::Io(object.clone(), error))?;
-    let result = link_object(&object, input);
-    // What stays behind in a temporary directory does no harm.
-    let _ = fs::remove_file(&object);
-    result
-}
-
-fn link_object(object: &Path, input: &Input<'_>) -> Result<(), LinkError> {
     let mut said = None;
     if cfg!(target_os = "linux") {
         let start_files = StartFiles::find();
         let linker = LINKERS.iter().find_map(|name| find_program(name));
         if let (Some(files), Some(linker)) = (start_files, linker) {
-            match run(Command::new(&linker).args(direct_args(&linker, &files, object, input))) {
+            match run(Command::new(&linker).args(direct_args(&linker, &files, input))) {
                 Ok(()) => return Ok(()),
                 Err(text) => said = Some(text),
             }
@@ -105,7 +94,7 @@ fn link_object(object: &Path, input: &Input<'_>) -> Result<(), LinkError> {
     let Some(compiler) = ["cc", "gcc", "clang"].iter().find_map(|name| find_program(name)) else {
         return Err(said.map_or(LinkError::NoLinker, LinkError::Failed));
     };
-    run(Command::new(compiler).args(driver_args(object, input)))
+    run(Command::new(compiler).args(driver_args(input)))
         .map_err(|text| LinkError::Failed(said.unwrap_or(text)))
 }
 
@@ -157,7 +146,7 @@ fn libc_dir_of_compiler() -> Option<PathBuf> {
 }
 
 /// The arguments of a linker of the GNU family. Position-dependent: such programs start faster.
-fn direct_args(linker: &Path, files: &StartFiles, object: &Path, input: &Input<'_>) -> Vec<OsString> {
+fn direct_args(linker: &Path, files: &StartFiles, input: &Input<'_>) -> Vec<OsString> {
     let mut args: Vec<OsString> = Vec::new();
     let is_rust_lld = linker.file_name().is_some_and(|name| name == "rust-lld" || name == "lld");
     if is_rust_lld {
@@ -170,7 +159,8 @@ fn direct_args(linker: &Path, files: &StartFiles, object: &Path, input: &Input<'
     args.extend(["-o".into(), input.output.into()]);
     args.extend(["crt1.o", "crti.o"].map(|file| files.libc.join(file).into_os_string()));
     args.push(prefixed("-L", &files.libc));
-    args.extend([object.into(), input.runtime.into()]);
+    args.extend(input.objects.iter().map(OsString::from));
+    args.push(input.runtime.into());
     args.extend(["-lm", "-lpthread", "-ldl"].map(OsString::from));
     args.extend(unwinder());
     args.push("-lc".into());
@@ -199,8 +189,10 @@ fn unwinder() -> Vec<OsString> {
     }
 }
 
-fn driver_args(object: &Path, input: &Input<'_>) -> Vec<OsString> {
-    let mut args: Vec<OsString> = vec!["-o".into(), input.output.into(), object.into(), input.runtime.into()];
+fn driver_args(input: &Input<'_>) -> Vec<OsString> {
+    let mut args: Vec<OsString> = vec!["-o".into(), input.output.into()];
+    args.extend(input.objects.iter().map(OsString::from));
+    args.push(input.runtime.into());
     if cfg!(target_os = "macos") {
         args.push("-Wl,-dead_strip".into());
     } else {
@@ -214,7 +206,7 @@ mod tests {
     use super::*;
 
     /// An object file and an archive, made with the C compiler.
-    fn inputs(dir: &Path) -> Option<(Vec<u8>, PathBuf)> {
+    fn inputs(dir: &Path) -> Option<([PathBuf; 1], PathBuf)> {
         fs::write(dir.join("main.c"), "int answer(void); int main(void) { return answer(); }").ok()?;
         fs::write(dir.join("rt.c"), "#include <math.h>\nint answer(void) { return (int)sqrt(1764.0); }")
             .ok()?;
@@ -223,15 +215,15 @@ mod tests {
             Command::new("cc").args(compile).current_dir(dir).status().ok()?;
         }
         Command::new("ar").args(["rcs", "librt.a", "rt.o"]).current_dir(dir).status().ok()?;
-        Some((fs::read(dir.join("main.o")).ok()?, dir.join("librt.a")))
+        Some(([dir.join("main.o")], dir.join("librt.a")))
     }
 
     #[test]
     fn links_a_program_that_runs() {
         let dir = tempfile::tempdir().unwrap();
-        let (object, runtime) = inputs(dir.path()).expect("a C compiler");
+        let (objects, runtime) = inputs(dir.path()).expect("a C compiler");
         let output = dir.path().join("program");
-        let input = Input { object: &object, runtime: &runtime, work_dir: dir.path(), output: &output };
+        let input = Input { objects: &objects, runtime: &runtime, output: &output };
         link(&input).unwrap();
         assert_eq!(Command::new(&output).status().unwrap().code(), Some(42));
     }
@@ -239,10 +231,10 @@ mod tests {
     #[test]
     fn shows_what_the_linker_said() {
         let dir = tempfile::tempdir().unwrap();
-        let (object, _) = inputs(dir.path()).expect("a C compiler");
+        let (objects, _) = inputs(dir.path()).expect("a C compiler");
         let runtime = dir.path().join("missing.a");
         let output = dir.path().join("program");
-        let input = Input { object: &object, runtime: &runtime, work_dir: dir.path(), output: &output };
+        let input = Input { objects: &objects, runtime: &runtime, output: &output };
         let Err(LinkError::Failed(text)) = link(&input) else { panic!("linked without a runtime") };
         assert!(text.contains("missing.a"), "{text}");
     }

@@ -29,6 +29,9 @@ pub enum Phase {
 /// Every stage with the time it began.
 static ENTERED: Mutex<Vec<(Phase, Instant)>> = Mutex::new(Vec::new());
 
+/// What stages have to say about themselves.
+static NOTES: Mutex<Vec<(Phase, String)>> = Mutex::new(Vec::new());
+
 static CURRENT: AtomicU8 = AtomicU8::new(Phase::Load as u8);
 
 const ALL: [(Phase, &str); 8] = [
@@ -49,15 +52,39 @@ pub(crate) fn enter(phase: Phase) {
     ENTERED.lock().unwrap_or_else(PoisonError::into_inner).push((phase, Instant::now()));
 }
 
-/// How long each stage took until now, in words and in the order of the stages; those that didn't run left out.
-pub fn timings() -> Vec<(&'static str, Duration)> {
+/// Notes what the current stage did, for those who look at the times.
+pub(crate) fn note(text: String) {
     let entered = ENTERED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(&(phase, _)) = entered.last() {
+        NOTES.lock().unwrap_or_else(PoisonError::into_inner).push((phase, text));
+    }
+}
+
+/// A stage that ran.
+#[derive(Clone, Debug)]
+pub struct Timing {
+    /// The stage, in words.
+    pub name: &'static str,
+    /// How long it took.
+    pub time: Duration,
+    /// What it did, where that isn't always the same.
+    pub note: Option<String>,
+}
+
+/// How long each stage took until now, in the order of the stages; those that didn't run left out.
+pub fn timings() -> Vec<Timing> {
+    let entered = ENTERED.lock().unwrap_or_else(PoisonError::into_inner);
+    let notes = NOTES.lock().unwrap_or_else(PoisonError::into_inner);
     let ends = entered.iter().skip(1).map(|e| e.1).chain([Instant::now()]);
     let spans: Vec<(Phase, Duration)> =
         entered.iter().zip(ends).map(|((phase, start), end)| (*phase, end - *start)).collect();
-    let total = |wanted| spans.iter().filter(|s| s.0 == wanted).map(|s| s.1).sum::<Duration>();
     let ran = ALL.iter().filter(|(phase, _)| spans.iter().any(|s| s.0 == *phase));
-    ran.map(|(phase, name)| (*name, total(*phase))).collect()
+    let timing = |(phase, name): &(Phase, &'static str)| {
+        let time = spans.iter().filter(|s| s.0 == *phase).map(|s| s.1).sum();
+        let note = notes.iter().rev().find(|note| note.0 == *phase).map(|note| note.1.clone());
+        Timing { name, time, note }
+    };
+    ran.map(timing).collect()
 }
 
 /// The stage that was entered last, in words.

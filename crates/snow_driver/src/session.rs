@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use snow_base::{FileId, FxHashMap, FxHashSet, SourceMap, Span, TextRange};
+use snow_codegen::Plan;
 use snow_diagnostics::Diagnostic;
 use snow_hir::{FileInPackage, ParsedFile, Program};
 use snow_mir::layout::Layouts;
@@ -10,7 +11,8 @@ use snow_mir::mir::Mir;
 use snow_typeck::Typed;
 
 use crate::load::InputFile;
-use crate::phase::{Phase, enter};
+use crate::objects::{self, ObjectsError};
+use crate::phase::{Phase, enter, note};
 use crate::{cache, cascade, link, runtime};
 
 /// One compilation: the sources it reads and what it has to say about them.
@@ -152,27 +154,55 @@ impl Session {
         Err(Failed::Errors)
     }
 
+    /// Cuts MIR into the parts that are compiled.
+    ///
+    /// # Errors
+    /// A mistake of the compiler.
+    pub fn plan(&self, mir: &Mir, layouts: &Layouts<'_>, release: bool) -> Result<Plan, Failed> {
+        enter(Phase::Codegen);
+        let options = snow_codegen::Options { release, triple: None };
+        Plan::new(mir, layouts, &self.sources, &options).map_err(|e| Failed::Internal(e.to_string()))
+    }
+
+    /// The name of the executable of a program: equal programs have equal names, others don't.
+    pub fn name_of(&self, plan: &Plan) -> String {
+        objects::program_key(plan).to_string()
+    }
+
     /// Compiles MIR and links the program at `output`.
     ///
     /// # Errors
     /// The linker is missing or fails; a file can't be written; a mistake of the compiler.
     pub fn link(&self, mir: &Mir, layouts: &Layouts<'_>, release: bool, output: &Path) -> Result<(), Failed> {
-        let object = self.object(mir, layouts, release)?;
-        self.link_object(&object, output)
+        let plan = self.plan(mir, layouts, release)?;
+        self.link_plan(&plan, mir, layouts, (release, output))
     }
 
-    /// Links an object file's bytes with the runtime.
+    /// Compiles what isn't kept of the parts of a program and links it at `output`.
     ///
     /// # Errors
-    /// The linker is missing or fails; a file can't be written.
-    pub fn link_object(&self, object: &[u8], output: &Path) -> Result<(), Failed> {
-        enter(Phase::Link);
+    /// The linker is missing or fails; a file can't be written; a mistake of the compiler.
+    pub fn link_plan(
+        &self,
+        plan: &Plan,
+        mir: &Mir,
+        layouts: &Layouts<'_>,
+        (release, output): (bool, &Path),
+    ) -> Result<(), Failed> {
+        let options = snow_codegen::Options { release, triple: None };
+        let input = snow_codegen::Input { mir, layouts, sources: &self.sources, options: &options };
         let outside = |what: &str, e: &dyn std::fmt::Display| Failed::Outside(format!("{what}: {e}"));
+        let objects = objects::objects(&input, plan).map_err(|e| match e {
+            ObjectsError::Internal(e) => Failed::Internal(e.to_string()),
+            ObjectsError::Io(e) => outside("cannot keep compiled code", &e),
+        })?;
+        note(format!("{} of {} parts compiled, the others kept", objects.compiled, objects.files.len()));
+        enter(Phase::Link);
         let dir = cache::dir().map_err(|e| outside("cannot create a directory for the runtime", &e))?;
         let name = format!("runtime-{}.a", runtime::ID);
         let archive = link::store_runtime(&dir, &name, runtime::archive())
             .map_err(|e| outside("cannot write the runtime", &e))?;
-        link::link(&link::Input { object, runtime: &archive, work_dir: &dir, output })
+        link::link(&link::Input { objects: &objects.files, runtime: &archive, output })
             .map_err(|e| Failed::Outside(e.to_string()))
     }
 
@@ -189,23 +219,9 @@ impl Session {
     ) -> Result<String, Failed> {
         enter(Phase::Codegen);
         let options = snow_codegen::Options { release, triple: None };
-        let text = if asm {
-            snow_codegen::emit_asm(mir, layouts, &self.sources, &options)
-        } else {
-            snow_codegen::emit_llvm_text(mir, layouts, &self.sources, &options)
-        };
+        let input = snow_codegen::Input { mir, layouts, sources: &self.sources, options: &options };
+        let text = if asm { snow_codegen::emit_asm(&input) } else { snow_codegen::emit_llvm_text(&input) };
         text.map_err(|e| Failed::Internal(e.to_string()))
-    }
-
-    /// Compiles MIR to an object file's bytes.
-    ///
-    /// # Errors
-    /// A mistake of the compiler.
-    pub fn object(&self, mir: &Mir, layouts: &Layouts<'_>, release: bool) -> Result<Vec<u8>, Failed> {
-        enter(Phase::Codegen);
-        let options = snow_codegen::Options { release, triple: None };
-        snow_codegen::emit_object(mir, layouts, &self.sources, &options)
-            .map_err(|e| Failed::Internal(e.to_string()))
     }
 }
 

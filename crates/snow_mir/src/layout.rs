@@ -138,6 +138,25 @@ impl<'p> Layouts<'p> {
         Layouts { program, typed, recursive, cache: RefCell::default() }
     }
 
+    /// The program whose types these are.
+    pub fn program(&self) -> &'p Program {
+        self.program
+    }
+
+    /// What the checker knows of it.
+    pub fn typed(&self) -> &'p Typed {
+        self.typed
+    }
+
+    /// Whether values of a variant live in a cell, rather than by value or as an immediate.
+    pub fn is_cell(&self, ty: Ty, variant: u32) -> bool {
+        match &self.of(ty).repr {
+            Repr::Boxed => true,
+            Repr::BoxedSum(cells) => cells.get(variant as usize) == Some(&true),
+            Repr::Builtin | Repr::Product(_) | Repr::Sum(_) | Repr::Nullable { .. } => false,
+        }
+    }
+
     /// The layout of a concrete type. O(1) after the first time.
     ///
     /// # Panics

@@ -78,6 +78,9 @@ pub struct Func {
     pub name: String,
     /// A unique linkage name without prefix: `List.map#17`.
     pub symbol: String,
+    /// A hash of what it is an instance of: the same in every build, unlike the symbol. Two functions of one name may share
+    /// it, though that is rare.
+    pub identity: u64,
     /// How it is called.
     pub kind: FuncKind,
     /// Its parameters, the first locals. For closures the closure itself comes first; for handlers state and message, both `Raw`.

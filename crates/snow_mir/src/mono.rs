@@ -7,12 +7,13 @@
 
 use std::rc::Rc;
 
-use snow_base::{FxHashMap, Span};
+use snow_base::{ContentHasher, FxHashMap, Span};
 use snow_diagnostics::Diagnostic;
 use snow_hir::{BodyId, ConstId, CtorId, ExprId, FnId, Program};
 use snow_typeck::{Ty, TyKind, Typed};
 
 use crate::build::BodyInfo;
+use crate::content::TypeContents;
 use crate::mir::{ConstSlotId, Func, FuncId, RecvId, RecvSite};
 
 /// Types nested deeper than this in an instance's arguments mean that instantiation never ends.
@@ -106,6 +107,7 @@ pub(crate) struct Mono<'p> {
     const_ids: FxHashMap<ConstId, ConstSlotId>,
     /// Facts of bodies that all their instances share.
     pub(crate) bodies: FxHashMap<BodyId, Rc<BodyInfo>>,
+    contents: TypeContents<'p>,
 }
 
 impl<'p> Mono<'p> {
@@ -122,6 +124,7 @@ impl<'p> Mono<'p> {
             consts: Vec::new(),
             const_ids: FxHashMap::default(),
             bodies: FxHashMap::default(),
+            contents: TypeContents::new(program, typed),
         }
     }
 
@@ -152,6 +155,35 @@ impl<'p> Mono<'p> {
         self.asked.push(Asked { inst: inst.clone(), name, by, func: None });
         self.ids.insert(inst, id);
         Ok(id)
+    }
+
+    /// [`Func::identity`]. Ids of bodies and functions change with the program; what they are called stands in the name.
+    pub(crate) fn identity(&mut self, id: FuncId) -> u64 {
+        let Inst { what, args } = self.asked[id.0 as usize].inst.clone();
+        let mut hasher = ContentHasher::default();
+        let place = |expr: ExprId| u64::from(expr.into_raw().into_u32());
+        let (form, detail) = match what {
+            What::Fn(_, RunMode::Block) => (0, 0),
+            What::Fn(_, RunMode::Tail) => (0, 1),
+            What::Value(_) => (1, 0),
+            What::Closure(_, expr) => (2, place(expr)),
+            What::LocalFn(_, expr) => (3, place(expr)),
+            What::FnValue(_) => (4, 0),
+            What::CtorValue(ctor) => (5, u64::from(ctor.variant)),
+            What::Receive(_, expr) => (6, place(expr)),
+            What::Terminate(_) => (7, 0),
+            What::SpawnFn(_) => (8, 0),
+            What::SpawnClosure(_, expr) => (9, place(expr)),
+            What::SpawnValue => (10, 0),
+            What::Main(_) => (11, 0),
+            What::Init => (12, 0),
+        };
+        hasher.tag(form);
+        hasher.number(detail);
+        for &arg in args.iter() {
+            hasher.hash(self.contents.named(arg));
+        }
+        hasher.finish().low()
     }
 
     /// The slot of a constant; new ones are put on the list.

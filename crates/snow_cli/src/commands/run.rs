@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use snow_driver::load::InputFile;
-use snow_driver::{Failed, Session, cache, load, runtime};
+use snow_driver::{Failed, Session, cache, load};
 
 use crate::report::{self, Style};
 
@@ -22,6 +22,9 @@ pub(crate) struct Args {
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
+    /// Print the time of each stage on standard error
+    #[arg(long)]
+    timings: bool,
     /// Arguments for the program
     #[arg(last = true)]
     args: Vec<OsString>,
@@ -34,7 +37,11 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Err(e) => return report::error(&e.to_string()),
     };
     let mut session = Session::default();
-    match compile(&mut session, &args, &files, style) {
+    let compiled = compile(&mut session, &args, &files, style);
+    if args.timings {
+        report::show_timings();
+    }
+    match compiled {
         Ok(Some(program)) => {
             let failed = Command::new(&program).args(&args.args).exec();
             report::error(&format!("cannot run `{}`: {failed}", program.display()))
@@ -58,15 +65,15 @@ fn compile(
     }
     session.diagnostics.clear();
     let (mir, layouts) = session.build_mir(&checked, args.release, &mut |_, _, _| {})?;
-    let object = session.object(&mir, &layouts, args.release)?;
+    let plan = session.plan(&mir, &layouts, args.release)?;
     let outside = |what: &str, e: std::io::Error| Failed::Outside(format!("{what}: {e}"));
     let dir = cache::dir().map_err(|e| outside("cannot create a directory for the program", e))?.join("run");
     fs::create_dir_all(&dir).map_err(|e| outside("cannot create a directory for the program", e))?;
-    let program = dir.join(cache::content_name(&[&object, runtime::ID.as_bytes()]));
+    let program = dir.join(session.name_of(&plan));
     if !program.exists() {
         cache::prune(&dir);
         let unfinished = dir.join(format!("{}.tmp", std::process::id()));
-        session.link_object(&object, &unfinished)?;
+        session.link_plan(&plan, &mir, &layouts, (args.release, &unfinished))?;
         fs::rename(&unfinished, &program).map_err(|e| outside("cannot write the program", e))?;
     }
     Ok(Some(program))

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use snow_base::{FileId, Idx, Name, RawIdx, SourceMap, Span, TextRange};
+use snow_base::{FileId, FxHashMap, Idx, Name, RawIdx, SourceMap, Span, TextRange};
 use snow_codegen::Options;
-use snow_hir::{CtorId, Deriving, Generics, Program, TypeDef, TypeDefKind, TypeId, Variant};
+use snow_hir::{CtorId, Deriving, Generics, Module, Program, TypeDef, TypeDefKind, TypeId, Variant};
 use snow_mir::layout::Layouts;
 use snow_mir::mir::*;
 use snow_typeck::{Ty, Typed};
@@ -64,6 +64,16 @@ impl Build {
     pub(crate) fn new() -> Build {
         let mir = Mir { fns: vec![], recvs: vec![], consts: vec![], init: FuncId(0), main: RecvId(0) };
         let mut build = Build { program: Program::default(), typed: Typed::default(), mir };
+        build.program.modules.alloc(Module {
+            path: "Test".into(),
+            file: FileId(0),
+            parent: None,
+            is_std: false,
+            types: FxHashMap::default(),
+            values: FxHashMap::default(),
+            ctors: FxHashMap::default(),
+            modules: FxHashMap::default(),
+        });
         // Function 0 initialises, function 1 is `main`.
         let mut init = Fun::new("init", Ty::unit());
         init.term(Term::Return(Operand::Const(Const::Unit)));
@@ -139,11 +149,15 @@ impl Build {
 
     fn run_as(&self, release: bool, env: Option<&str>) -> String {
         let dir = tempfile::tempdir().unwrap();
-        let object = self.object(&Options { release, triple: None });
-        std::fs::write(dir.path().join("program.o"), object).unwrap();
+        let objects = self.parts(&Options { release, triple: None });
+        let names: Vec<String> = (0..objects.len()).map(|index| format!("{index}.o")).collect();
+        for (name, object) in names.iter().zip(objects) {
+            std::fs::write(dir.path().join(name), object).unwrap();
+        }
         let stub = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/stub_rt.c");
         let built = Command::new("cc")
-            .args(["-w", "-O1", "-no-pie", "-o", "program", "program.o"])
+            .args(["-w", "-O1", "-no-pie", "-o", "program"])
+            .args(names)
             .arg(stub)
             .arg("-lm")
             .current_dir(&dir)
@@ -164,14 +178,34 @@ impl Build {
         let mut sources = SourceMap::default();
         sources.add("test.snow", "x\n");
         let layouts = Layouts::new(&self.program, &self.typed);
-        snow_codegen::emit_object(&self.mir, &layouts, &sources, options).unwrap()
+        snow_codegen::emit_object(&self.input(&layouts, &sources, options)).unwrap()
+    }
+
+    /// The objects of a program that is cut into parts as in builds.
+    pub(crate) fn parts(&self, options: &Options) -> Vec<Vec<u8>> {
+        let mut sources = SourceMap::default();
+        sources.add("test.snow", "x\n");
+        let layouts = Layouts::new(&self.program, &self.typed);
+        let input = self.input(&layouts, &sources, options);
+        let plan = snow_codegen::Plan::new(&self.mir, &layouts, &sources, options).unwrap();
+        let parts = plan.parts().iter();
+        parts.map(|part| snow_codegen::emit_part(&input, &plan, part).unwrap()).collect()
+    }
+
+    fn input<'a>(
+        &'a self,
+        layouts: &'a Layouts<'a>,
+        sources: &'a SourceMap,
+        options: &'a Options,
+    ) -> snow_codegen::Input<'a> {
+        snow_codegen::Input { mir: &self.mir, layouts, sources, options }
     }
 
     pub(crate) fn llvm(&self, options: &Options) -> String {
         let mut sources = SourceMap::default();
         sources.add("test.snow", "x\n");
         let layouts = Layouts::new(&self.program, &self.typed);
-        snow_codegen::emit_llvm_text(&self.mir, &layouts, &sources, options).unwrap()
+        snow_codegen::emit_llvm_text(&self.input(&layouts, &sources, options)).unwrap()
     }
 }
 
@@ -180,6 +214,7 @@ impl Fun {
         let func = Func {
             name: name.into(),
             symbol: name.into(),
+            identity: 0,
             kind: FuncKind::Direct,
             params: vec![],
             modes: vec![],

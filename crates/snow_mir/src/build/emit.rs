@@ -485,6 +485,7 @@ impl<'c, 'p> Emit<'c, 'p> {
         let ret = if self.mode == RunMode::Tail { Ty::int() } else { self.ret };
         Ok(Func {
             symbol: format!("{name}#{}", self.this.0),
+            identity: self.cx.identity(self.this),
             name,
             kind: self.kind,
             modes: vec![Mode::Own; self.params.len()],
