@@ -2,6 +2,7 @@
 //!
 //! Each folder of `benchmarks/` holds one program in several languages: `fib/fib.snow`, `fib/fib.c`, …. All must
 //! print the same. `fib_x4.snow`, where there is one, does four times the work: its row shows how time grows.
+//! `--tokio` adds the programs of `benchmarks/tokio`, a crate of its own that needs tokio; they are built only then.
 //! Languages whose toolchain isn't here are named and left out. Where the Snow program starts processes, it also runs
 //! on one worker. The peak of memory is looked up while a program runs: what grows in its last
 //! milliseconds isn't seen.
@@ -48,6 +49,19 @@ const LANGUAGES: &[Language] = &[
     },
 ];
 
+/// The crate with the peers that use tokio, and the folder for what is built of it.
+const TOKIO: [&str; 2] = ["benchmarks/tokio", "target/bench-tokio"];
+
+/// The benchmark of idle processes, how many it has, and the one whose memory a program has anyway.
+const IDLE: (&str, u64, &str) = ("idle", 1_000_000, "hello");
+
+/// What is to be run.
+struct Options {
+    runs: usize,
+    tokio: bool,
+    names: Vec<String>,
+}
+
 struct Contender {
     label: String,
     program: PathBuf,
@@ -63,36 +77,40 @@ struct Contender {
 /// # Errors
 /// A program doesn't compile, fails, or prints something else than the others.
 pub(crate) fn run(args: &[String]) -> Result<(), String> {
-    let (runs, wanted) = parse(args)?;
+    let options = parse(args)?;
     let mut folders: Vec<PathBuf> = fs::read_dir("benchmarks")
         .map_err(|e| format!("benchmarks: {e}; run this at the root of the workspace"))?
         .flatten()
         .map(|e| e.path())
-        .filter(|p| p.is_dir())
+        .filter(|p| p.is_dir() && !p.ends_with("tokio"))
         .collect();
     folders.sort();
     build_compiler()?;
+    if options.tokio {
+        build_tokio()?;
+    }
     for folder in folders {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if wanted.is_empty() || wanted.contains(&name) {
-            bench(&name, &folder, runs)?;
+        if options.names.is_empty() || options.names.contains(&name) {
+            bench(&name, &folder, &options)?;
         }
     }
     Ok(())
 }
 
-fn parse(args: &[String]) -> Result<(usize, Vec<String>), String> {
-    let mut runs = 5;
-    let mut names = Vec::new();
+fn parse(args: &[String]) -> Result<Options, String> {
+    let mut options = Options { runs: 5, tokio: false, names: Vec::new() };
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         if arg == "--runs" {
-            runs = args.next().and_then(|n| n.parse().ok()).ok_or("--runs takes a number")?;
+            options.runs = args.next().and_then(|n| n.parse().ok()).ok_or("--runs takes a number")?;
+        } else if arg == "--tokio" {
+            options.tokio = true;
         } else {
-            names.push(arg.clone());
+            options.names.push(arg.clone());
         }
     }
-    Ok((runs, names))
+    Ok(options)
 }
 
 /// The compiler to measure: `SNOW_BIN`, else the one built here.
@@ -118,7 +136,21 @@ pub(crate) fn build_compiler() -> Result<(), String> {
     if status.success() { Ok(()) } else { Err("the compiler doesn't build".into()) }
 }
 
-fn bench(name: &str, folder: &Path, runs: usize) -> Result<(), String> {
+fn build_tokio() -> Result<(), String> {
+    let manifest = format!("{}/Cargo.toml", TOKIO[0]);
+    let args = ["build", "--quiet", "--release", "--manifest-path", &manifest, "--target-dir", TOKIO[1]];
+    let status = Command::new("cargo").args(args).status().map_err(|e| e.to_string())?;
+    if status.success() { Ok(()) } else { Err(format!("{} doesn't build", TOKIO[0])) }
+}
+
+/// The program with tokio for a benchmark, where there is one.
+fn tokio_peer(name: &str) -> Option<Contender> {
+    let source = Path::new(TOKIO[0]).join("src/bin").join(format!("{name}.rs"));
+    let program = Path::new(TOKIO[1]).join("release").join(name);
+    source.is_file().then(|| Contender::new("Rust, tokio", program))
+}
+
+fn bench(name: &str, folder: &Path, options: &Options) -> Result<(), String> {
     let mut contenders = Vec::new();
     let mut missing = Vec::new();
     for language in LANGUAGES {
@@ -131,6 +163,7 @@ fn bench(name: &str, folder: &Path, runs: usize) -> Result<(), String> {
             None => missing.push(language.name),
         }
     }
+    contenders.extend(tokio_peer(name).filter(|_| options.tokio));
     let grown = folder.join(format!("{name}_x4.snow"));
     let grown =
         if grown.is_file() { compile(&LANGUAGES[0], &grown, "Snow, 4 times the work")? } else { None };
@@ -141,7 +174,7 @@ fn bench(name: &str, folder: &Path, runs: usize) -> Result<(), String> {
         contenders.extend(single.map(|c| Contender { workers: Some("1"), ..c }));
     }
     contenders.extend(grown);
-    for _ in 0..runs {
+    for _ in 0..options.runs {
         for contender in &mut contenders {
             measure(contender)?;
         }
@@ -150,6 +183,9 @@ fn bench(name: &str, folder: &Path, runs: usize) -> Result<(), String> {
         return Err(format!("{name}: {} prints something else than {}", odd.label, contenders[0].label));
     }
     print_table(name, &contenders);
+    if name == IDLE.0 {
+        print_bytes(&contenders, folder)?;
+    }
     if !missing.is_empty() {
         println!("  not here: {}", missing.join(", "));
     }
@@ -185,14 +221,14 @@ fn compile(language: &Language, source: &Path, label: &str) -> Result<Option<Con
     if let Some(run) = language.run {
         write_script(&out, &run.replace("{stem}", &stem))?;
     }
-    Ok(Some(Contender {
-        label: label.to_owned(),
-        program: out,
-        workers: None,
-        times: Vec::new(),
-        peak: 0,
-        output: None,
-    }))
+    Ok(Some(Contender::new(label, out)))
+}
+
+impl Contender {
+    fn new(label: &str, program: PathBuf) -> Contender {
+        let label = label.to_owned();
+        Contender { label, program, workers: None, times: Vec::new(), peak: 0, output: None }
+    }
 }
 
 fn write_script(path: &Path, line: &str) -> Result<(), String> {
@@ -255,6 +291,19 @@ fn print_table(name: &str, contenders: &[Contender]) {
             snow.as_secs_f64() / median.as_secs_f64()
         );
     }
+}
+
+/// What an idle process takes: the peak without that of an empty program, divided by their number.
+fn print_bytes(contenders: &[Contender], folder: &Path) -> Result<(), String> {
+    let (_, count, empty) = IDLE;
+    let empty = folder.with_file_name(empty).join(format!("{empty}.snow"));
+    let Some(mut empty) = compile(&LANGUAGES[0], &empty, "empty")? else { return Ok(()) };
+    measure(&mut empty)?;
+    for contender in contenders {
+        let bytes = contender.peak.saturating_sub(empty.peak) * 1024 / count;
+        println!("  {:<24} {bytes:>8} bytes each", contender.label);
+    }
+    Ok(())
 }
 
 fn median(times: &[Duration]) -> Duration {

@@ -1,8 +1,9 @@
-//! Chores of this workspace: `cargo xtask bench`, `cargo xtask bench-compiler`, `cargo xtask project`.
+//! Chores of this workspace: `cargo xtask bench`, `bench-compiler`, `repeat`, `project`.
 
 mod bench;
 mod compile;
 mod project;
+mod repeat;
 
 use std::process::ExitCode;
 
@@ -11,10 +12,11 @@ fn main() -> ExitCode {
     let done = match args.split_first() {
         Some((command, rest)) if command == "bench" => bench::run(rest),
         Some((command, [])) if command == "bench-compiler" => compile::run(),
+        Some((command, rest)) if command == "repeat" => repeat::run(rest),
         Some((command, rest)) if command == "project" => project::run(rest),
         _ => {
             eprintln!(
-                "usage: cargo xtask bench [--runs N] [NAME…]\n       cargo xtask project DIR [MODULES [ITEMS]]"
+                "usage: cargo xtask bench [--runs N] [--tokio] [NAME…]\n       cargo xtask repeat [N] [--seeds N] [--release] FILE…\n       cargo xtask project DIR [MODULES [ITEMS]]"
             );
             return ExitCode::from(2);
         }
