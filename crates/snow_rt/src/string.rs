@@ -102,7 +102,7 @@ pub(crate) unsafe fn str_concat(p: *mut Process, a: *mut StrObj, b: *mut StrObj)
 pub(crate) unsafe fn bytes_push(p: *mut Process, a: *mut StrObj, byte: i64) -> *mut StrObj {
     // SAFETY: the caller runs `p` and gives up `a`.
     unsafe {
-        if (*a).header.rc == 1 && (*a).cap > 0 {
+        if (*a).header.rc == 1 && (*a).cap > 0 && shared::is_inline(a) {
             return push(p, a, &[byte as u8]);
         }
         let s = with_capacity(p, (*a).len + 1);
