@@ -100,6 +100,10 @@ impl Session {
     }
 
     fn stop_on_errors(&self) -> Result<(), Failed> {
+        // A mistake of the compiler is told as one, whatever else was found.
+        if let Some(bug) = self.diagnostics.iter().find(|d| d.code == "E0999") {
+            return Err(Failed::Internal(bug.message.clone()));
+        }
         let has_errors = self.diagnostics.iter().any(Diagnostic::is_error);
         if has_errors { Err(Failed::Errors) } else { Ok(()) }
     }
@@ -121,7 +125,8 @@ impl Session {
             Err(found) => {
                 self.diagnostics.extend(found);
                 snow_diagnostics::sort(&mut self.diagnostics);
-                return Err(Failed::Errors);
+                self.stop_on_errors()?;
+                return Err(Failed::Internal("building failed without a reason".into()));
             }
         };
         let layouts = Layouts::new(&checked.program, &checked.typed);

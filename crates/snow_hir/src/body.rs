@@ -477,3 +477,25 @@ pub enum Pat {
     /// `(:down, ref, pid, reason)`: a system signal, in `receive` only.
     Signal(Name, Vec<PatId>),
 }
+
+impl Pat {
+    /// Calls `f` with each pattern that stands directly in this one.
+    pub fn for_each_part(&self, mut f: impl FnMut(PatId)) {
+        match self {
+            Pat::Missing | Pat::Wild | Pat::Int(_) | Pat::Float(_) | Pat::Bool(_) => {}
+            Pat::Str(_) | Pat::Atom(_) | Pat::IntRange(..) => {}
+            Pat::Bind { sub, .. } => sub.iter().copied().for_each(f),
+            Pat::Tuple(parts) | Pat::Or(parts) | Pat::Signal(_, parts) => parts.iter().copied().for_each(f),
+            Pat::Ctor { args, named, .. } => {
+                args.iter().copied().chain(named.iter().map(|n| n.2)).for_each(f);
+            }
+            Pat::Struct { fields, .. } => fields.iter().map(|n| n.2).for_each(f),
+            Pat::List { prefix, rest, suffix } => {
+                let rest = rest.iter().flatten();
+                prefix.iter().chain(rest).chain(suffix).copied().for_each(f);
+            }
+            Pat::Map(entries) => entries.iter().map(|e| e.1).for_each(f),
+            Pat::StrPrefix(_, part) | Pat::Typed(part, _) => f(*part),
+        }
+    }
+}

@@ -254,7 +254,7 @@ impl<'p> Layouts<'p> {
             TyKind::App(TyCon::Adt(id), args) => {
                 self.typed.fields[&CtorId { ty: *id, variant }].iter().map(|f| f.subst(args)).collect()
             }
-            _ => Vec::new(),
+            _ => panic!("{ty:?} has no parts"),
         }
     }
 

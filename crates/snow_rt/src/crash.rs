@@ -124,12 +124,16 @@ unsafe fn reason(p: *mut Process, crash: CrashInfo) -> String {
 /// The text of a report.
 unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
     // SAFETY: the caller owns the process; locations are constants.
-    let (pid, name, place) = unsafe { (Process::pid(p), Process::name(p), crash.location.map(|l| place(l))) };
+    let (pid, name, known) = unsafe { (Process::pid(p), Process::name(p), crash.location.map(|l| place(l))) };
     // SAFETY: the caller owns the process, which has a worker.
     let relations = unsafe { &Process::runtime(p).relations };
     let names = relations.existing(pid.0, |r| r.names.iter().map(|n| format!(", :{n}")).collect::<String>());
     let names = names.unwrap_or_default();
     let mut out = format!("** process {pid} ({name}{names}) crashed: {}\n", crash.text);
+    let frames = frames(&crash.addresses);
+    // Who asked the standard library for what can't be is the one to look at.
+    let own = frames.iter().find(|frame| !frame.is_std()).and_then(Frame::place);
+    let place = known.map(|known| if is_std(&known) { own.unwrap_or(known) } else { known });
     // Writing to a string can't fail.
     if let Some(place) = place {
         let _ = writeln!(out, "   at {place}");
@@ -138,7 +142,6 @@ unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
     if let Some(handled) = unsafe { handled(p) } {
         let _ = writeln!(out, "   handling a message of type {handled}");
     }
-    let frames = frames(&crash.addresses);
     if !frames.is_empty() {
         out.push_str("   stack:\n");
         for frame in frames.iter().take(MAX_FRAMES) {
@@ -180,8 +183,42 @@ unsafe fn place(location: &Location) -> String {
     }
 }
 
+/// Does a path name a file of the standard library?
+fn is_std(path: &str) -> bool {
+    path.starts_with("std/")
+}
+
+/// A Snow function that was running.
+struct Frame {
+    function: String,
+    file: Option<String>,
+    line: Option<u32>,
+    column: Option<u32>,
+}
+
+impl Frame {
+    fn is_std(&self) -> bool {
+        self.file.as_deref().is_some_and(is_std)
+    }
+
+    fn place(&self) -> Option<String> {
+        let (file, line) = (self.file.as_ref()?, self.line?);
+        let column = self.column.map(|column| format!(":{column}")).unwrap_or_default();
+        Some(format!("{file}:{line}{column} in {}", self.function))
+    }
+}
+
+impl std::fmt::Display for Frame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "{} ({file}:{line})", self.function),
+            _ => f.write_str(&self.function),
+        }
+    }
+}
+
 /// The Snow functions among the addresses, innermost first.
-fn frames(addresses: &[usize]) -> Vec<String> {
+fn frames(addresses: &[usize]) -> Vec<Frame> {
     let mut frames = Vec::new();
     let here = std::env::current_dir().ok();
     for &address in addresses {
@@ -197,10 +234,8 @@ fn frames(addresses: &[usize]) -> Vec<String> {
                 let file = relative.unwrap_or(file);
                 file.strip_prefix(".").unwrap_or(file).display().to_string()
             });
-            frames.push(match (file, symbol.lineno()) {
-                (Some(file), Some(line)) => format!("{name} ({file}:{line})"),
-                _ => name.to_string(),
-            });
+            let (line, column) = (symbol.lineno(), symbol.colno().filter(|column| *column > 0));
+            frames.push(Frame { function: name.to_owned(), file, line, column });
         });
     }
     frames

@@ -256,8 +256,9 @@ impl<'p> Checker<'p> {
 
     /// Reports that std lacks something the compiler needs.
     pub(crate) fn missing_lang(&mut self, what: &str, span: Span) {
-        let message = format!("the standard library doesn't define `{what}`, which this needs");
-        self.diags.push(Diagnostic::error("E0399", message, span));
+        let message =
+            format!("internal error: the standard library doesn't define `{what}`, which this needs");
+        self.diags.push(Diagnostic::error("E0999", message, span));
     }
 
     /// Whether the value of a function's body isn't used.

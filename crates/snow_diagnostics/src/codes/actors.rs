@@ -209,7 +209,8 @@ fn main() do println(\"none\") end
         title: "children of a supervisor",
         text: "\
 Children have different names, other than `start_link` and `start_child`. With `simple_one_for_one` all children are of
-one kind, described by one `child`.
+one kind, described by one `child`. The `start` of a child gives the pid of the process that it started: nothing else can
+be watched.
 
 ```snow fail E0632
 supervisor App do

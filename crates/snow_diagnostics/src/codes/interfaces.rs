@@ -135,7 +135,15 @@ end
         title: "types grow without end",
         text: "\
 Finding an impl leads to ever larger types: to implement the interface for a type, it would have to be implemented for a
-larger one first.",
+larger one first.
+
+```snow fail E0510
+struct Nest<T> do
+  value :: T
+  inner :: Option<Nest<[T]>>        # to show a Nest<Int>, a Nest<[Int]> must be shown, a Nest<[[Int]]>, …
+end
+fn main() do println(Nest { value: 1, inner: None }) end
+```",
     },
     Explanation {
         code: "E0511",

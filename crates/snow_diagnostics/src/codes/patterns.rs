@@ -45,7 +45,18 @@ fn main() do println(\"${width(Rect(1.0, 2.0))}\") end
         title: "a match needs too many tests",
         text: "\
 The patterns of this match overlap in so many ways that their tests can't be put into an order of bearable size. Match
-one part first, the others in nested `case`s.",
+one part first, the others in nested `case`s.
+
+```snow fail E0404
+fn f(p) do
+  case p do
+    (1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2,
+     1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2, 1 | 2) -> true
+    _ -> false
+  end
+end
+fn main() do println(f((1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2))) end
+```",
     },
     Explanation {
         code: "E0405",

@@ -240,10 +240,4 @@ fn main() do
 end
 ```",
     },
-    Explanation {
-        code: "E0399",
-        title: "the standard library lacks an item",
-        text: "\
-The compiler needs an item of the standard library that isn't there. The installation is damaged: install it again.",
-    },
 ];

@@ -101,4 +101,47 @@ end
 fn main() do println(\"${answer()}\") end
 ```",
     },
+    Explanation {
+        code: "W0013",
+        title: "a `let` hides what the condition of a loop asks",
+        text: "\
+Names don't change: a `let` in the body binds a new name, which ends with the round. The condition goes on asking the old one.
+
+```snow fail W0013
+fn main() do
+  let i = 0
+  while i < 3 do
+    println(i)
+    let i = i + 1        # a new `i`: the loop never ends
+  end
+end
+```
+
+Count with `for i in 0..3 do … end`. What changes otherwise is a parameter of a function that calls itself:
+
+```snow
+fn main() do
+  fn go(i :: Int) do
+    if i < 3 do
+      println(i)
+      go(i + 1)
+    end
+  end
+  go(0)
+end
+```",
+    },
+    Explanation {
+        code: "W0014",
+        title: "`#{…}` in a string",
+        text: "\
+Values stand in `${…}`; `#{…}` is text like any other.
+
+```snow fail W0014
+fn main() do
+  let name = \"Ada\"
+  println(\"Hello, #{name}\")        # prints `Hello, #{name}`
+end
+```",
+    },
 ];

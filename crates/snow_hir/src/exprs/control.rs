@@ -67,8 +67,11 @@ impl BodyCx<'_, '_> {
     }
 
     pub(super) fn lower_while(&mut self, node: &ast::WhileExpr, span: Span) -> ExprId {
+        let before = self.body.exprs.len();
         let cond = self.lower_opt(node.condition(), span);
+        let between = self.body.exprs.len();
         let body = self.in_loop(|cx| cx.lower_block(node.body(), span));
+        self.warn_of_shadowed_condition(before, between);
         self.alloc(Expr::While { cond, body }, span)
     }
 

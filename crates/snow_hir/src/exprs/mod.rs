@@ -11,6 +11,7 @@ mod lookup;
 mod operands;
 mod patterns;
 mod special;
+mod suspects;
 
 use snow_base::{FxHashSet, Name, Span};
 use snow_syntax::ast::{self, AstNode};

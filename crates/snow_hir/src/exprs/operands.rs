@@ -21,6 +21,7 @@ impl BodyCx<'_, '_> {
     }
 
     pub(super) fn lower_string(&mut self, node: &ast::StringExpr, span: Span) -> ExprId {
+        self.warn_of_hash_braces(node);
         if let Some(text) = node.plain_text() {
             return self.alloc(Expr::Str(text), span);
         }

@@ -133,8 +133,9 @@ impl Lowerer<'_> {
                     Some(start.clone())
                 }
             }
-            Some((_, span)) => {
-                self.diags.push(problems::start_is_closure(*span));
+            Some((value, span)) => {
+                let called = matches!(value, ast::Expr::Call(_) | ast::Expr::MethodCall(_));
+                self.diags.push(problems::start_is_closure(*span, called));
                 None
             }
             None => {

@@ -70,6 +70,22 @@ pub(crate) fn special_as_value(name: Name, span: Span) -> Diagnostic {
         .with_help("write a closure: `fn x -> … end`")
 }
 
+/// A `let` in a loop that hides what the loop's condition asks.
+pub(crate) fn shadows_condition(name: Name, span: Span, asked: Span) -> Diagnostic {
+    let message = format!("this `let` binds a new `{name}`; the condition of the loop never sees it");
+    Diagnostic::warning("W0013", message, span)
+        .with_label(asked, format!("this `{name}` never changes"))
+        .with_help(format!(
+            "a value that changes from round to round is a parameter of a function that calls itself: `fn go({name}) do … go({name} + 1) end`; to count, write `for {name} in 0..10 do … end`"
+        ))
+}
+
+/// `#{…}` in a string.
+pub(crate) fn hash_braces(inner: &str, whole: Span, hash: Span) -> Diagnostic {
+    Diagnostic::warning("W0014", format!("`#{{{inner}}}` in a string is plain text"), whole)
+        .with_fix("a value stands in `${…}`", vec![(hash, "$".to_owned())])
+}
+
 /// A variable that is never read; what to write instead, and whether that is safe.
 pub(crate) fn unused_variable(name: Name, span: Span, other: Option<(String, bool)>) -> Diagnostic {
     let problem = Diagnostic::warning("W0001", format!("unused variable `{name}`"), span);

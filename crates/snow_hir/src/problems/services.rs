@@ -1,6 +1,6 @@
 //! Mistakes in services, supervisors and signals.
 
-use snow_base::{Name, Span};
+use snow_base::{Name, Span, TextRange};
 use snow_diagnostics::Diagnostic;
 
 /// A service without `init`.
@@ -96,9 +96,13 @@ pub(crate) fn unknown_value(setting: &str, value: &str, allowed: &str, span: Spa
 }
 
 /// A child's `start` that is no closure.
-pub(crate) fn start_is_closure(span: Span) -> Diagnostic {
+pub(crate) fn start_is_closure(span: Span, called: bool) -> Diagnostic {
+    let at = |at| Span::new(span.file, TextRange::empty(at));
+    let (start, end) = (span.text_range().start(), span.text_range().end());
+    let edits =
+        vec![(at(start), "fn -> ".to_owned()), (at(end), if called { " end" } else { "() end" }.to_owned())];
     Diagnostic::error("E0631", "`start` is a closure that starts the child and gives its pid", span)
-        .with_help("write `start: fn -> spawn_link(worker) end`")
+        .with_fix("put it into a closure", edits)
 }
 
 /// A child's `start` with parameters where nobody gives them.

@@ -154,7 +154,9 @@ impl Lower<'_, '_> {
         dest: Dest,
     ) -> Built<()> {
         let ty = self.ty_of(e)?;
-        let targs = ty.as_app().map(|(_, args)| args).unwrap_or_default();
+        let Some((_, targs)) = ty.as_app() else {
+            return Err(self.bug("a literal of a struct has another type"));
+        };
         let program = self.cx.program;
         let Some(def) = program.types[id].variants().first() else {
             return Err(self.bug("a literal of a type without fields"));

@@ -108,11 +108,10 @@ impl Why {
             Why::Timeout => "the time is an `Int`, in milliseconds".to_owned(),
             Why::OtherAlternative => format!("on the other side of the `|` the name is {}", a(want)),
             Why::DefaultUsed => "the default of a parameter that is left out gives this type".to_owned(),
-            Why::ChildStart => {
-                "the `start` of a child gives the pid of the process that it starts".to_owned()
-            }
             Why::Spread => "`..` puts the elements of a list in".to_owned(),
-            Why::None | Why::Declared | Why::Part | Why::Updated | Why::Receiver => return None,
+            Why::None | Why::Declared | Why::Part | Why::Updated | Why::Receiver | Why::ChildStart => {
+                return None;
+            }
         })
     }
 }
@@ -129,6 +128,9 @@ impl Infer<'_, '_> {
                 format!("infinite type: `{}` would have to contain itself as `{}`", texts[0], texts[1]);
             self.report(Diagnostic::error("E0303", message, span));
             return;
+        }
+        if let Why::ChildStart = why {
+            return self.report_child_start(span, found);
         }
         let message = match why {
             Why::Branch(_) => format!(
@@ -148,6 +150,18 @@ impl Infer<'_, '_> {
             error = error.with_note(note);
         }
         self.report(self.with_conversion(error, want, found, (span, why)));
+    }
+
+    /// A supervisor watches what `start` gives: that must be a process.
+    fn report_child_start(&mut self, start: Span, found: Ty) {
+        let shown = self.cx.show(found);
+        let message = format!("the `start` of a child gives the pid of a process, not `{shown}`");
+        let error = Diagnostic::error("E0632", message, start)
+            .with_primary_text(format!("this gives {}", a(&shown)))
+            .with_help(
+                "`start` gives what starts the process: `spawn_link(worker)` or `Counter.start_link(10)`",
+            );
+        self.report(error);
     }
 
     /// Says how a value of one type is made one of the other.

@@ -101,6 +101,7 @@ impl Checker<'_> {
         } else if !broken {
             self.report_missing(pending, outcome.missing);
             self.report_unreachable(body, &out.ctor_pats, pending, &outcome.tree.unreachable);
+            self.report_idle(body, &outcome.idle);
         }
         out.matches.insert(pending.id, outcome.tree);
     }
@@ -121,6 +122,13 @@ impl Checker<'_> {
             error = error.with_fix("add an arm", vec![(before, arm)]);
         }
         self.diags.push(error);
+    }
+
+    fn report_idle(&mut self, body: &Body, alternatives: &[PatId]) {
+        for &alternative in alternatives {
+            let message = "this alternative is never reached: what stands before it takes all its cases";
+            self.diags.push(Diagnostic::warning("W0010", message, body.pat_spans[alternative]));
+        }
     }
 
     fn report_unreachable(

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use snow_base::{ArenaMap, FxHashMap, FxHashSet};
-use snow_hir::{Body, CtorId, LocalId, PatId, Program};
+use snow_hir::{Body, CtorId, LocalId, Pat as HirPat, PatId, Program};
 
 use super::pattern::{Kind, Lowering, Pat};
 use super::split::{Split, split};
@@ -50,6 +50,8 @@ pub struct MatchOutcome {
     pub tree: MatchTree,
     /// One case that no row covers, in Snow's syntax; of several values, separated by commas.
     pub missing: Option<String>,
+    /// Alternatives of or-patterns that no value takes, in arms that are reached.
+    pub idle: Vec<PatId>,
     /// Whether compiling stopped because the tree grew too large; nothing is known of missing cases then.
     pub too_big: bool,
 }
@@ -76,6 +78,7 @@ pub fn compile_match(input: &MatchInput<'_>) -> MatchOutcome {
                 tests: Vec::new(),
                 binds: Vec::new(),
                 torn: false,
+                alternatives: Vec::new(),
             };
             for (index, (&pat, &ty)) in row.pats.iter().zip(&input.root_tys).enumerate() {
                 let place = compiler.places.intern(Place::Root(index as u32));
@@ -94,8 +97,10 @@ pub fn compile_match(input: &MatchInput<'_>) -> MatchOutcome {
             unreachable.push(row.arm);
         }
     }
+    let idle = if silent { vec![] } else { idle_alternatives(input, &unreachable, &compiler.taken) };
     MatchOutcome {
         tree: MatchTree { places: compiler.places.list, root, unreachable },
+        idle,
         missing: compiler.missing.filter(|_| !silent),
         too_big: compiler.too_big,
     }
@@ -111,6 +116,8 @@ pub(super) struct OpenRow {
     /// Whether alternatives of parts stand at a place that is itself never tested: they become rows at once, so
     /// that tests of the parts see them.
     torn: bool,
+    /// Which alternatives of or-patterns it stands for.
+    alternatives: Vec<PatId>,
 }
 
 impl OpenRow {
@@ -190,6 +197,8 @@ struct Compiler<'a> {
     /// What the tests above the current node have shown.
     path: Vec<(PlaceId, Known)>,
     reached: FxHashSet<u32>,
+    /// Alternatives of or-patterns that some value takes.
+    taken: FxHashSet<PatId>,
     missing: Option<String>,
     work: usize,
     too_big: bool,
@@ -202,6 +211,7 @@ impl<'a> Compiler<'a> {
             places: Places::default(),
             path: Vec::new(),
             reached: FxHashSet::default(),
+            taken: FxHashSet::default(),
             missing: None,
             work: 0,
             too_big: false,
@@ -234,6 +244,7 @@ impl<'a> Compiler<'a> {
         let mut rows = rows.into_iter();
         let Some(first) = rows.next() else { return Node::Fail };
         self.reached.insert(first.arm);
+        self.taken.extend(&first.alternatives);
         let otherwise = first.guard.then(|| Box::new(self.compile(rows.collect(), depth + 1)));
         Node::Arm { arm: first.arm, bindings: first.binds, otherwise }
     }
@@ -307,12 +318,37 @@ impl<'a> Compiler<'a> {
         let Kind::Or(alternatives) = &pat.kind else { return };
         for alternative in alternatives {
             let replaced = replace_test(&mut self.places, &row, index, |places, row| {
+                row.alternatives.extend(alternative.alternative);
                 places.demand(row, place, alternative);
             });
             self.work += 1;
             self.expand_row(place, replaced, expanded);
         }
     }
+}
+
+/// Alternatives that no value takes; of nested ones the outermost.
+fn idle_alternatives(input: &MatchInput<'_>, unreachable: &[u32], taken: &FxHashSet<PatId>) -> Vec<PatId> {
+    let rows = input.rows.iter().filter(|row| !unreachable.contains(&row.arm));
+    let mut open: Vec<PatId> = rows.flat_map(|row| row.pats.iter().copied()).collect();
+    let mut idle = vec![];
+    while let Some(pat) = open.pop() {
+        let HirPat::Or(alternatives) = &input.body.pats[pat] else {
+            input.body.pats[pat].for_each_part(|part| open.push(part));
+            continue;
+        };
+        // Signals are told apart elsewhere.
+        if alternatives.iter().any(|&p| matches!(input.body.pats[p], HirPat::Signal(..))) {
+            continue;
+        }
+        for &alternative in alternatives {
+            match taken.contains(&alternative) {
+                true => open.push(alternative),
+                false => idle.push(alternative),
+            }
+        }
+    }
+    idle
 }
 
 /// Whether a pattern has alternatives of which one is taken apart without a test.
@@ -338,6 +374,7 @@ pub(super) fn replace_test(
         tests: row.tests[..index].to_vec(),
         binds: row.binds.clone(),
         torn: row.torn,
+        alternatives: row.alternatives.clone(),
     };
     demand(places, &mut replaced);
     replaced.tests.extend_from_slice(&row.tests[index + 1..]);

@@ -16,6 +16,8 @@ use crate::ty::{Ty, TyCon, TyKind};
 pub(super) struct Pat {
     pub(super) binds: Vec<LocalId>,
     pub(super) kind: Kind,
+    /// The alternative of an or-pattern that it is.
+    pub(super) alternative: Option<PatId>,
 }
 
 /// What a pattern demands.
@@ -56,7 +58,12 @@ pub(super) struct List {
 
 impl Pat {
     pub(super) fn wild() -> Rc<Pat> {
-        Rc::new(Pat { binds: Vec::new(), kind: Kind::Wild })
+        Rc::new(Pat::none(None))
+    }
+
+    /// A pattern that demands nothing.
+    fn none(alternative: Option<PatId>) -> Pat {
+        Pat { binds: Vec::new(), kind: Kind::Wild, alternative }
     }
 }
 
@@ -80,9 +87,9 @@ impl Lowering<'_> {
             HirPat::Missing => self.misfit(),
             HirPat::Bind { local, sub } => return self.lower_bind(*local, *sub, ty),
             HirPat::Typed(inner, _) => return self.lower(*inner, ty),
-            HirPat::Or(alternatives) => {
-                Kind::Or(alternatives.iter().map(|&alternative| self.lower(alternative, ty)).collect())
-            }
+            HirPat::Or(alternatives) => Kind::Or(
+                alternatives.iter().map(|&alternative| self.lower_alternative(alternative, ty)).collect(),
+            ),
             HirPat::Int(value) => self.literal(ty, BuiltinTy::Int, Kind::Int(*value, *value)),
             HirPat::IntRange(low, high) if low <= high => {
                 self.literal(ty, BuiltinTy::Int, Kind::Int(*low, *high))
@@ -103,7 +110,12 @@ impl Lowering<'_> {
             HirPat::List { prefix, rest, suffix } => self.lower_list(prefix, *rest, suffix, ty),
             HirPat::Map(entries) => self.lower_map(entries, ty),
         };
-        Rc::new(Pat { binds: Vec::new(), kind })
+        Rc::new(Pat { kind, ..Pat::none(None) })
+    }
+
+    fn lower_alternative(&mut self, id: PatId, ty: Ty) -> Rc<Pat> {
+        let pat = self.lower(id, ty);
+        Rc::new(Pat { alternative: Some(id), ..pat.as_ref().clone() })
     }
 
     /// The pattern with the names that stand for the whole value, and nothing else.
@@ -120,7 +132,7 @@ impl Lowering<'_> {
                 _ => None,
             };
         }
-        Rc::new(Pat { binds, kind: Kind::Wild })
+        Rc::new(Pat { binds, ..Pat::none(None) })
     }
 
     fn misfit(&mut self) -> Kind {
@@ -135,7 +147,7 @@ impl Lowering<'_> {
     fn lower_bind(&mut self, local: LocalId, sub: Option<PatId>, ty: Ty) -> Rc<Pat> {
         let mut pat = match sub {
             Some(sub) => self.lower(sub, ty).as_ref().clone(),
-            None => Pat { binds: Vec::new(), kind: Kind::Wild },
+            None => Pat::none(None),
         };
         pat.binds.push(local);
         Rc::new(pat)
@@ -234,7 +246,8 @@ fn merge_rest(front: &[Rc<Pat>], inner: &Pat, back: &[Rc<Pat>]) -> Kind {
             let merge = |alternative: &Rc<Pat>| {
                 let mut alternative = alternative.as_ref().clone();
                 alternative.binds.extend(&inner.binds);
-                Rc::new(Pat { binds: Vec::new(), kind: merge_rest(front, &alternative, back) })
+                let kind = merge_rest(front, &alternative, back);
+                Rc::new(Pat { kind, ..Pat::none(alternative.alternative) })
             };
             Kind::Or(alternatives.iter().map(merge).collect())
         }

@@ -328,7 +328,10 @@ impl Splitter<'_> {
                 places.demand_part(row, Place::MapValue(place, key), &value);
             }
             if !others.is_empty() {
-                row.tests.push((place, Rc::new(Pat { binds: Vec::new(), kind: Kind::Map(others) })));
+                row.tests.push((
+                    place,
+                    Rc::new(Pat { binds: Vec::new(), kind: Kind::Map(others), alternative: None }),
+                ));
             }
             true
         });
