@@ -17,6 +17,7 @@ use snow_abi::layout::{
 
 use crate::fns;
 use crate::heap;
+use crate::long;
 use crate::pool::LocalPool;
 use crate::process::Process;
 use crate::release::{is_object, list_bytes, marked_refs, refs};
@@ -83,6 +84,9 @@ pub(crate) struct Packer {
 /// Bytes of a run after which others may get their turn.
 const BREATH: usize = 256 << 10;
 
+/// Elements of one list after which others may get their turn.
+const BREATH_ELEMENTS: usize = 4 << 10;
+
 /// Buffers greater than this are given back after use.
 const KEEP_WORDS: usize = 32 << 10;
 
@@ -141,6 +145,9 @@ impl Packer {
                 DescKind::ListBuf if desc.ref_count > 0 => {
                     let list = self.base().add(at).cast::<ListBuf>();
                     for index in 0..((*list).hi - (*list).lo) as usize {
+                        if index % BREATH_ELEMENTS == BREATH_ELEMENTS - 1 {
+                            fns::breathe(self.p);
+                        }
                         self.pack_refs(descs, desc, at + LIST_ELEMENTS + index * desc.size as usize);
                     }
                 }
@@ -354,6 +361,17 @@ impl Into {
         }
     }
 
+    /// Copies to what was just allocated.
+    unsafe fn copy(self, from: *const u8, to: *mut u8, bytes: usize) {
+        // SAFETY: the caller runs the process, and both places have that many bytes.
+        unsafe {
+            match self {
+                Into::Heap(p) => long::copy(p, from, to, bytes),
+                Into::Immortal => std::ptr::copy_nonoverlapping(from, to, bytes),
+            }
+        }
+    }
+
     unsafe fn alloc(self, bytes: usize) -> *mut u8 {
         match self {
             // SAFETY: the caller runs the process.
@@ -397,6 +415,9 @@ unsafe fn rebuild(descs: *const TypeDesc, desc: &TypeDesc, run: *mut u8, bytes: 
                 DescKind::ListBuf if object_desc.ref_count > 0 => {
                     let list = object.cast::<ListBuf>();
                     for index in (*list).lo as usize..(*list).hi as usize {
+                        if index % BREATH_ELEMENTS == BREATH_ELEMENTS - 1 {
+                            into.breathe();
+                        }
                         let element = object.add(LIST_ELEMENTS + index * object_desc.size as usize);
                         resolve(run, element, object_desc);
                     }
@@ -424,7 +445,7 @@ unsafe fn rebuild_object(record: *mut u8, desc: &TypeDesc, into: Into) -> *mut u
                 let object = into.alloc(list_bytes(hi, desc));
                 let element = desc.size as usize;
                 std::ptr::copy_nonoverlapping(record, object, LIST_ELEMENTS);
-                std::ptr::copy_nonoverlapping(
+                into.copy(
                     record.add(LIST_ELEMENTS),
                     object.add(LIST_ELEMENTS + lo as usize * element),
                     (hi - lo) as usize * element,
@@ -484,8 +505,24 @@ unsafe fn rebuild_shared(record: *mut u8, into: Into) -> *mut u8 {
 ///
 /// # Safety
 /// The run is the caller's, as it was packed; its first shared string stands at `at`.
-pub(crate) unsafe fn discard(pool: &mut LocalPool, run: *mut u8, mut at: usize) {
-    while at != 0 {
+pub(crate) unsafe fn discard(pool: &mut LocalPool, run: *mut u8, at: usize) {
+    // SAFETY: as the contract says.
+    unsafe { discard_some(pool, run, at, &mut { usize::MAX }) };
+}
+
+/// [`discard`] for at most `budget` strings, of which as many are left as weren't needed. Where the next one stands; 0: none is
+/// left.
+///
+/// # Safety
+/// As [`discard`].
+pub(crate) unsafe fn discard_some(
+    pool: &mut LocalPool,
+    run: *mut u8,
+    mut at: usize,
+    budget: &mut usize,
+) -> usize {
+    while at != 0 && *budget > 0 {
+        *budget -= 1;
         // SAFETY: as the contract says.
         unsafe {
             let owner = *run.add(at + STR_INLINE).cast::<*mut SharedBytes>();
@@ -493,6 +530,7 @@ pub(crate) unsafe fn discard(pool: &mut LocalPool, run: *mut u8, mut at: usize) 
             at = *run.add(at + STR_INLINE + WORD).cast::<u64>() as usize;
         }
     }
+    at
 }
 
 /// Counts the shared strings of a copied run.

@@ -3,6 +3,10 @@
 //! Every step multiplies to 128 bits and folds the halves, so each input bit reaches each output bit. The key comes
 //! from `SNOW_HASH_SEED`; without it, runs are alike.
 
+use crate::long::PIECE;
+
+const _: () = assert!(PIECE.is_multiple_of(16));
+
 /// The secret of one program run.
 #[derive(Clone, Copy)]
 pub(crate) struct HashKey(u64, u64);
@@ -29,16 +33,28 @@ impl HashKey {
         fold(a as u64 ^ self.0, (b as u64).rotate_left(32) ^ self.1 ^ 0xa076_1d64_78bd_642f) as i64
     }
 
-    /// Of bytes. O(n).
-    pub(crate) fn bytes(self, bytes: &[u8]) -> i64 {
+    /// Of bytes. O(n). Calls `breathe` between pieces of many.
+    pub(crate) fn bytes(self, mut bytes: &[u8], mut breathe: impl FnMut()) -> i64 {
         let mut state = self.0 ^ fold(bytes.len() as u64 ^ self.1, 0xe703_7ed1_a0b4_28db);
+        while bytes.len() > PIECE {
+            let (piece, rest) = bytes.split_at(PIECE);
+            for word in piece.chunks_exact(16) {
+                state = self.step(state, word);
+            }
+            bytes = rest;
+            breathe();
+        }
         let mut words = bytes.chunks_exact(16);
         for word in &mut words {
-            state = fold(read(&word[..8]) ^ state, read(&word[8..]) ^ self.1);
+            state = self.step(state, word);
         }
         let rest = words.remainder();
         let (low, high) = rest.split_at(rest.len().min(8));
         fold(read(low) ^ state, read(high) ^ self.1 ^ 0x5891_3a2d_77f3_1c4b) as i64
+    }
+
+    fn step(self, state: u64, word: &[u8]) -> u64 {
+        fold(read(&word[..8]) ^ state, read(&word[8..]) ^ self.1)
     }
 }
 
@@ -58,9 +74,10 @@ mod tests {
         let key = HashKey::new(0);
         let ints: HashSet<_> = (0..10_000).map(|n| key.int(n) & 0xffff_ffff).collect();
         assert!(ints.len() > 9_990);
-        let texts: HashSet<_> = (0..10_000).map(|n| key.bytes(format!("key {n}").as_bytes())).collect();
+        let texts: HashSet<_> =
+            (0..10_000).map(|n| key.bytes(format!("key {n}").as_bytes(), || ())).collect();
         assert_eq!(texts.len(), 10_000);
-        assert_ne!(key.bytes(b"a"), key.bytes(b"a\0"));
+        assert_ne!(key.bytes(b"a", || ()), key.bytes(b"a\0", || ()));
         assert_ne!(key.combine(1, 2), key.combine(2, 1));
         assert_ne!(key.int(7), HashKey::new(1).int(7));
     }

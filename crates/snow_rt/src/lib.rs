@@ -2,7 +2,7 @@
 //!
 //! Layers, lowest first; each uses only those above it in this list:
 //! - [`pool`]: recycled memory blocks; [`clock`]; [`io`]: standard output and error;
-//! - [`heap`], [`release`], [`shared`], [`list`], [`string`], [`copy`]: one process's memory (only its owner touches it);
+//! - [`heap`], [`release`], [`shared`], [`list`], [`string`], [`copy`], [`long`]: one process's memory (only its owner touches it);
 //! - [`mailbox`], [`process`], [`table`], [`timer`]: one process among others;
 //! - [`reason`], [`relations`], [`names`], [`signals`], [`ask`], [`extra`]: how processes know of each other;
 //! - [`outside`], [`resources`], [`driver`]: waiting for what happens outside, and what must be closed;
@@ -29,6 +29,7 @@ mod interrupts;
 mod io;
 mod leaks;
 mod list;
+mod long;
 mod mailbox;
 mod math;
 mod names;

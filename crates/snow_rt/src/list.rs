@@ -11,6 +11,7 @@ use snow_abi::layout::{DescKind, LIST_ELEMENTS, ListBuf, ListVal, ObjHeader, Typ
 
 use crate::fns;
 use crate::heap;
+use crate::long;
 use crate::process::Process;
 use crate::release::{drop_ref, drop_refs, dup, dup_refs, list_bytes, release};
 
@@ -20,9 +21,8 @@ const MIN_CAPACITY: u64 = 4;
 /// Elements with references that are dropped at once; more are left to bounded steps.
 const MAX_TRIM: u32 = 256;
 
-/// How much is copied, and how many elements are counted, before others may get their turn.
-const BREATH_BYTES: usize = 4 << 20;
-const BREATH_ELEMENTS: usize = 64 << 10;
+/// How many elements are counted before others may get their turn.
+const BREATH_ELEMENTS: usize = 16 << 10;
 
 /// Which end of a list room is wanted at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,7 @@ pub(crate) unsafe fn list_concat(p: *mut Process, a: ListVal, b: ListVal) -> Lis
         let desc = desc_of(p, buf);
         let from = element(b.buf, b.offset(), desc);
         let to = element(buf, (*buf).hi, desc);
-        copy_elements(p, from, to, n as usize * desc.size as usize);
+        long::copy(p, from, to, n as usize * desc.size as usize);
         dup_elements(p, to, n, desc);
         (*buf).hi += n;
         ListVal { buf, view: ListVal::view(joined.offset(), joined.len() + n) }
@@ -135,13 +135,7 @@ pub(crate) unsafe fn list_open(p: *mut Process, xs: ListVal, index: i64) -> List
         let desc = desc_of(p, xs.buf);
         let size = desc.size as usize;
         let gap = element(xs.buf, xs.offset() + index, desc);
-        let mut left = (xs.len() - index) as usize * size;
-        while left > BREATH_BYTES {
-            left -= BREATH_BYTES;
-            std::ptr::copy(gap.add(left), gap.add(left + size), BREATH_BYTES);
-            fns::breathe(p);
-        }
-        std::ptr::copy(gap, gap.add(size), left);
+        long::copy(p, gap, gap.add(size), (xs.len() - index) as usize * size);
         gap.write_bytes(0, size);
         (*xs.buf).hi += 1;
         ListVal { buf: xs.buf, view: ListVal::view(xs.offset(), xs.len() + 1) }
@@ -155,35 +149,15 @@ pub(crate) unsafe fn list_close(p: *mut Process, xs: ListVal, index: i64) -> Lis
         let index = index as u32;
         let desc = desc_of(p, xs.buf);
         let size = desc.size as usize;
-        let mut gap = element(xs.buf, xs.offset() + index, desc);
-        let mut left = (xs.len() - index - 1) as usize * size;
-        while left > BREATH_BYTES {
-            std::ptr::copy(gap.add(size), gap, BREATH_BYTES);
-            gap = gap.add(BREATH_BYTES);
-            left -= BREATH_BYTES;
-            fns::breathe(p);
-        }
-        std::ptr::copy(gap.add(size), gap, left);
+        let gap = element(xs.buf, xs.offset() + index, desc);
+        let left = (xs.len() - index - 1) as usize * size;
+        long::copy(p, gap.add(size), gap, left);
         // The last element stands one place further left now: here it is none any more.
         gap.add(left).write_bytes(0, size);
         if (*xs.buf).hi == xs.offset() + xs.len() {
             (*xs.buf).hi -= 1;
         }
         ListVal { buf: xs.buf, view: ListVal::view(xs.offset(), xs.len() - 1) }
-    }
-}
-
-/// Copies `bytes` bytes that don't overlap; others may run in between.
-unsafe fn copy_elements(p: *mut Process, from: *const u8, to: *mut u8, bytes: usize) {
-    let mut at = 0;
-    // SAFETY: the caller's memory.
-    unsafe {
-        while bytes - at > BREATH_BYTES {
-            std::ptr::copy_nonoverlapping(from.add(at), to.add(at), BREATH_BYTES);
-            at += BREATH_BYTES;
-            fns::breathe(p);
-        }
-        std::ptr::copy_nonoverlapping(from.add(at), to.add(at), bytes - at);
     }
 }
 
@@ -228,7 +202,7 @@ unsafe fn reserve(p: *mut Process, xs: ListVal, n: u64, end: End) -> ListVal {
         }
         if (len + n) * 2 <= cap {
             let offset = place(cap, len, n, end, grew);
-            slide(buf, offset, desc);
+            slide(p, buf, offset, desc);
             return ListVal { buf, view: ListVal::view(offset, len as u32) };
         }
         regrow(p, xs, desc, len + n.max(len).max(MIN_CAPACITY), (n, end, grew))
@@ -248,12 +222,12 @@ fn place(cap: u64, len: u64, n: u64, end: End, grew: u32) -> u32 {
 }
 
 /// Moves a unique, trimmed buffer's elements so that they start at `offset`.
-unsafe fn slide(buf: *mut ListBuf, offset: u32, desc: &TypeDesc) {
+unsafe fn slide(p: *mut Process, buf: *mut ListBuf, offset: u32, desc: &TypeDesc) {
     // SAFETY: the buffer is unique and has room for the elements at `offset`.
     unsafe {
         let len = (*buf).hi - (*buf).lo;
         let from = element(buf, (*buf).lo, desc);
-        std::ptr::copy(from, element(buf, offset, desc), len as usize * desc.size as usize);
+        long::copy(p, from, element(buf, offset, desc), len as usize * desc.size as usize);
         (*buf).lo = offset;
         (*buf).hi = offset + len;
     }
@@ -280,7 +254,7 @@ unsafe fn regrow(
         let buf = new_buffer(p, (*old).header.meta, desc, capacity);
         let offset = place(u64::from((*buf).cap), u64::from(len), n, end, grew);
         let from = element(old, xs.offset(), desc);
-        copy_elements(p, from, element(buf, offset, desc), len as usize * desc.size as usize);
+        long::copy(p, from, element(buf, offset, desc), len as usize * desc.size as usize);
         (*buf).lo = offset;
         (*buf).hi = offset + len;
         (*buf).reserved = grew;
@@ -297,10 +271,10 @@ unsafe fn move_out(p: *mut Process, xs: ListVal, desc: &TypeDesc) -> ListVal {
         let buf = new_buffer(p, (*old).header.meta, desc, u64::from(len));
         let size = desc.size as usize;
         let from = element(old, xs.offset(), desc);
-        std::ptr::copy_nonoverlapping(from, element(buf, 0, desc), len as usize * size);
+        long::copy(p, from, element(buf, 0, desc), len as usize * size);
         (*buf).hi = len;
         let behind = (*old).hi - (xs.offset() + len);
-        std::ptr::copy(element(old, xs.offset() + len, desc), from, behind as usize * size);
+        long::copy(p, element(old, xs.offset() + len, desc), from, behind as usize * size);
         (*old).hi -= len;
         release(p, old.cast());
         ListVal { buf, view: ListVal::view(0, len) }
@@ -337,7 +311,7 @@ unsafe fn copy_view(
         let len = xs.len();
         let buf = new_buffer(p, (*xs.buf).header.meta, desc, capacity);
         let to = element(buf, offset as u32, desc);
-        copy_elements(p, element(xs.buf, xs.offset(), desc), to, len as usize * desc.size as usize);
+        long::copy(p, element(xs.buf, xs.offset(), desc), to, len as usize * desc.size as usize);
         dup_elements(p, to, len, desc);
         (*buf).lo = offset as u32;
         (*buf).hi = offset as u32 + len;

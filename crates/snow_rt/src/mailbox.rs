@@ -94,6 +94,21 @@ impl Message {
         }
     }
 
+    /// Lets go of at most `budget` of the shared strings that it holds, if it wasn't looked at yet.
+    ///
+    /// # Safety
+    /// `message` is the caller's, who won't look at its value any more.
+    pub(crate) unsafe fn shrink(pool: &mut LocalPool, message: *mut Message, budget: &mut usize) {
+        // SAFETY: as the contract says.
+        unsafe {
+            if !(*message).unpacked {
+                let value = Message::value(message);
+                (*message).first_shared =
+                    crate::copy::discard_some(pool, value, (*message).first_shared, budget);
+            }
+        }
+    }
+
     /// Gives its memory back. If it is unpacked, references in its value are the caller's affair.
     ///
     /// # Safety

@@ -15,6 +15,7 @@ use std::sync::atomic::{
 
 use snow_abi::layout::{STR_INLINE, StrObj};
 
+use crate::long;
 use crate::pool::{LocalPool, SYSTEM, block_class, system_alloc};
 use crate::process::Process;
 
@@ -40,17 +41,18 @@ pub(crate) struct Tail {
 pub(crate) const TAIL_ROOM: usize = size_of::<Tail>();
 
 impl SharedBytes {
-    fn new(pool: &mut LocalPool, bytes: &[u8]) -> *mut SharedBytes {
+    /// A copy of bytes, with one holder. Others may run in between, if it is long.
+    unsafe fn new(p: *mut Process, bytes: &[u8]) -> *mut SharedBytes {
         let total = size_of::<SharedBytes>() + bytes.len();
         let class = block_class(total).unwrap_or(SYSTEM);
-        let block = if class == SYSTEM { system_alloc(total) } else { pool.alloc(class) };
-        let owner: *mut SharedBytes = block.cast();
-        // SAFETY: the block is ours and has room.
+        // SAFETY: the caller runs `p`; the block is ours and has room.
         unsafe {
+            let block = if class == SYSTEM { system_alloc(total) } else { Process::pool(p).alloc(class) };
+            let owner: *mut SharedBytes = block.cast();
             owner.write(SharedBytes { count: AtomicUsize::new(1), class: u64::from(class) });
-            std::ptr::copy_nonoverlapping(bytes.as_ptr(), SharedBytes::data(owner), bytes.len());
+            long::copy(p, bytes.as_ptr(), SharedBytes::data(owner), bytes.len());
+            owner
         }
-        owner
     }
 
     /// The bytes.
@@ -109,7 +111,7 @@ pub(crate) unsafe fn share(p: *mut Process, s: *mut StrObj) {
     // SAFETY: as the contract says; the bytes are copied before the tail replaces them.
     unsafe {
         if is_inline(s) {
-            let owner = SharedBytes::new(Process::pool(p), crate::string::bytes(s));
+            let owner = SharedBytes::new(p, crate::string::bytes(s));
             adopt(p, s, owner);
         }
     }

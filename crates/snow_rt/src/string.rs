@@ -5,9 +5,12 @@
 
 use std::ptr::null;
 
+use memchr::memmem::Finder;
 use snow_abi::layout::{ObjHeader, STR_DESC, STR_INLINE, StrObj};
 
+use crate::fns;
 use crate::heap;
+use crate::long::{self, Work};
 use crate::process::Process;
 use crate::release::{drop_ref, dup};
 use crate::shared;
@@ -57,17 +60,17 @@ pub(crate) unsafe fn from_bytes(p: *mut Process, bytes: &[u8]) -> *mut StrObj {
     // SAFETY: the new string has room.
     unsafe {
         let s = with_capacity(p, bytes.len());
-        append(s, bytes);
+        append(p, s, bytes);
         s
     }
 }
 
-/// Appends to a string that has room and that nobody else sees.
-unsafe fn append(s: *mut StrObj, bytes: &[u8]) {
+/// Appends to a string that has room and that nobody else sees. Others may run, if it is much.
+unsafe fn append(p: *mut Process, s: *mut StrObj, bytes: &[u8]) {
     // SAFETY: the caller checked `cap`; the bytes stand behind the object.
     unsafe {
         let end = s.cast::<u8>().add(STR_INLINE + (*s).len);
-        std::ptr::copy_nonoverlapping(bytes.as_ptr(), end, bytes.len());
+        long::copy(p, bytes.as_ptr(), end, bytes.len());
         (*s).len += bytes.len();
     }
 }
@@ -91,8 +94,8 @@ pub(crate) unsafe fn str_concat(p: *mut Process, a: *mut StrObj, b: *mut StrObj)
             return push(p, a, bytes(b));
         }
         let s = with_capacity(p, len + more);
-        append(s, bytes(a));
-        append(s, bytes(b));
+        append(p, s, bytes(a));
+        append(p, s, bytes(b));
         drop_ref(p, a.cast());
         s
     }
@@ -106,36 +109,48 @@ pub(crate) unsafe fn bytes_push(p: *mut Process, a: *mut StrObj, byte: i64) -> *
             return push(p, a, &[byte as u8]);
         }
         let s = with_capacity(p, (*a).len + 1);
-        append(s, bytes(a));
-        append(s, &[byte as u8]);
+        append(p, s, bytes(a));
+        append(p, s, &[byte as u8]);
         drop_ref(p, a.cast());
         s
     }
 }
 
 /// `bytes_utf8_end`: where UTF-8 ends: the length of bytes that are a text, else the index of the first that isn't one's.
-pub(crate) unsafe fn bytes_utf8_end(_: *mut Process, a: *mut StrObj) -> i64 {
-    // SAFETY: the caller holds `a`.
-    let all = unsafe { bytes(a) };
-    std::str::from_utf8(all).map_or_else(|e| e.valid_up_to(), str::len) as i64
+pub(crate) unsafe fn bytes_utf8_end(p: *mut Process, a: *mut StrObj) -> i64 {
+    // SAFETY: the caller runs `p` and holds `a`.
+    unsafe {
+        let all = bytes(a);
+        let mut valid = 0;
+        loop {
+            let end = (valid + long::PIECE).min(all.len());
+            let more = std::str::from_utf8(&all[valid..end]).map_or_else(|e| e.valid_up_to(), str::len);
+            valid += more;
+            // A piece may end within a character, so only one that gives nothing new ends the loop.
+            if more == 0 || end == all.len() {
+                return valid as i64;
+            }
+            fns::breathe(p);
+        }
+    }
 }
 
 /// `str_eq`
-pub(crate) unsafe fn str_eq(_: *mut Process, a: *mut StrObj, b: *mut StrObj) -> bool {
-    // SAFETY: the caller holds both.
-    unsafe { a == b || bytes(a) == bytes(b) }
+pub(crate) unsafe fn str_eq(p: *mut Process, a: *mut StrObj, b: *mut StrObj) -> bool {
+    // SAFETY: the caller runs `p` and holds both.
+    unsafe { a == b || long::equal(p, bytes(a), bytes(b)) }
 }
 
 /// `str_compare`: -1, 0 or 1; the order of bytes is that of code points.
-pub(crate) unsafe fn str_compare(_: *mut Process, a: *mut StrObj, b: *mut StrObj) -> i64 {
-    // SAFETY: the caller holds both.
-    unsafe { bytes(a).cmp(bytes(b)) as i64 }
+pub(crate) unsafe fn str_compare(p: *mut Process, a: *mut StrObj, b: *mut StrObj) -> i64 {
+    // SAFETY: the caller runs `p` and holds both.
+    unsafe { long::order(p, bytes(a), bytes(b)) as i64 }
 }
 
 /// `str_hash`
 pub(crate) unsafe fn str_hash(p: *mut Process, a: *mut StrObj) -> i64 {
     // SAFETY: the caller runs `p` and holds `a`.
-    unsafe { Process::runtime(p).hash_key.bytes(bytes(a)) }
+    unsafe { Process::runtime(p).hash_key.bytes(bytes(a), || fns::breathe(p)) }
 }
 
 /// `str_slice_bytes`: the bytes `from..to`, clamped.
@@ -154,17 +169,22 @@ pub(crate) unsafe fn str_slice_bytes(p: *mut Process, a: *mut StrObj, from: i64,
 }
 
 /// `str_starts_with`
-pub(crate) unsafe fn str_starts_with(_: *mut Process, a: *mut StrObj, prefix: *mut StrObj) -> bool {
-    // SAFETY: the caller holds both.
-    unsafe { bytes(a).starts_with(bytes(prefix)) }
+pub(crate) unsafe fn str_starts_with(p: *mut Process, a: *mut StrObj, prefix: *mut StrObj) -> bool {
+    // SAFETY: the caller runs `p` and holds both.
+    unsafe { bytes(a).get(..(*prefix).len).is_some_and(|start| long::equal(p, start, bytes(prefix))) }
 }
 
 /// `str_find`: where `needle` first stands at or behind `from`; -1: nowhere. O(n).
-pub(crate) unsafe fn str_find(_: *mut Process, a: *mut StrObj, needle: *mut StrObj, from: i64) -> i64 {
-    // SAFETY: the caller holds both.
-    let (all, needle) = unsafe { (bytes(a), bytes(needle)) };
-    let from = from.clamp(0, all.len() as i64) as usize;
-    memchr::memmem::find(&all[from..], needle).map_or(-1, |at| (from + at) as i64)
+pub(crate) unsafe fn str_find(p: *mut Process, a: *mut StrObj, needle: *mut StrObj, from: i64) -> i64 {
+    // SAFETY: the caller runs `p` and holds both.
+    unsafe {
+        let (all, needle) = (bytes(a), bytes(needle));
+        let from = from.clamp(0, all.len() as i64) as usize;
+        if all.len() - from <= long::PIECE {
+            return memchr::memmem::find(&all[from..], needle).map_or(-1, |at| (from + at) as i64);
+        }
+        long::find(&mut Work::new(p), all, &Finder::new(needle), from).map_or(-1, |at| at as i64)
+    }
 }
 
 /// `str_byte_at`: the byte; -1 outside.
@@ -178,13 +198,17 @@ pub(crate) unsafe fn str_byte_at(_: *mut Process, a: *mut StrObj, index: i64) ->
 pub(crate) unsafe fn str_repeat(p: *mut Process, a: *mut StrObj, n: i64) -> *mut StrObj {
     // SAFETY: the caller runs `p` and holds `a`; the new string has room.
     unsafe {
-        let part = bytes(a);
-        let n = n.max(0) as usize;
-        let s = with_capacity(p, part.len().saturating_mul(n));
-        if !part.is_empty() {
-            for _ in 0..n {
-                append(s, part);
-            }
+        let total = (*a).len.saturating_mul(n.max(0) as usize);
+        let s = with_capacity(p, total);
+        if total > 0 {
+            append(p, s, bytes(a));
+        }
+        // What is there is copied behind itself.
+        let mut there = (*s).len;
+        while there < total {
+            let more = there.min(total - there);
+            append(p, s, &bytes(s)[..more]);
+            there += more;
         }
         s
     }
@@ -199,17 +223,23 @@ pub(crate) unsafe fn str_replace(
 ) -> *mut StrObj {
     // SAFETY: the caller runs `p` and holds all three.
     unsafe {
-        if (*what).len == 0 || !text(a).contains(text(what)) {
+        let (all, mut work) = (bytes(a), Work::new(p));
+        let needle = Finder::new(bytes(what));
+        let first = if (*what).len == 0 { None } else { long::find(&mut work, all, &needle, 0) };
+        let Some(mut at) = first else {
             dup(a.cast());
             return a;
+        };
+        let mut out = with_capacity(p, all.len());
+        let mut from = 0;
+        loop {
+            out = push(p, push(p, out, &all[from..at]), bytes(with));
+            from = at + (*what).len;
+            match long::find(&mut work, all, &needle, from) {
+                Some(next) => at = next,
+                None => return push(p, out, &all[from..]),
+            }
         }
-        let mut out = with_capacity(p, (*a).len);
-        let mut rest = text(a);
-        while let Some(at) = rest.find(text(what)) {
-            out = push(p, push(p, out, &rest.as_bytes()[..at]), bytes(with));
-            rest = &rest[at + (*what).len..];
-        }
-        push(p, out, rest.as_bytes())
     }
 }
 
@@ -222,14 +252,14 @@ pub(crate) unsafe fn push(p: *mut Process, s: *mut StrObj, more: &[u8]) -> *mut 
     unsafe {
         let (len, cap) = ((*s).len, (*s).cap);
         if len + more.len() <= cap {
-            append(s, more);
+            append(p, s, more);
             return s;
         }
         let wanted = STR_INLINE + (len + more.len()).max(cap * 2);
         let s: *mut StrObj = heap::grow(p, s.cast(), STR_INLINE + cap, wanted).cast();
         (*s).cap = heap::usable(s.cast(), wanted) - STR_INLINE;
         (*s).data = s.cast::<u8>().add(STR_INLINE);
-        append(s, more);
+        append(p, s, more);
         s
     }
 }

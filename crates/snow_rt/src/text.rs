@@ -2,23 +2,37 @@
 
 use std::fmt::Write;
 
+use memchr::memmem::Finder;
 use snow_abi::layout::StrObj;
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
+use crate::fns::breathe;
+use crate::long::{self, PIECE, TEXT_PIECE, Work};
 use crate::process::Process;
 use crate::release::dup;
-use crate::string::{from_bytes, text};
+use crate::string::{from_bytes, push, text, with_capacity};
 
 /// `str_graphemes_len`: what a reader counts as characters. O(n).
-pub(crate) unsafe fn str_graphemes_len(_: *mut Process, a: *mut StrObj) -> i64 {
-    // SAFETY: the caller holds `a`, a string.
-    let all = unsafe { text(a) };
-    if all.is_ascii() {
+pub(crate) unsafe fn str_graphemes_len(p: *mut Process, a: *mut StrObj) -> i64 {
+    // SAFETY: the caller runs `p` and holds `a`, a string.
+    unsafe {
+        let (all, mut work) = (text(a), Work::new(p));
+        let ascii = all.as_bytes().chunks(PIECE).all(|piece| {
+            work.did(piece.len());
+            piece.is_ascii()
+        });
+        if !ascii {
+            return all.graphemes(true).inspect(|grapheme| work.did(8 * grapheme.len())).count() as i64;
+        }
         // The only cluster of several ASCII characters is the line end of two.
-        let pairs = all.as_bytes().windows(2).filter(|pair| *pair == b"\r\n").count();
-        return (all.len() - pairs) as i64;
+        let pair = Finder::new(b"\r\n");
+        let (mut pairs, mut from) = (0, 0);
+        while let Some(at) = long::find(&mut work, all.as_bytes(), &pair, from) {
+            pairs += 1;
+            from = at + 2;
+        }
+        all.len() as i64 - pairs
     }
-    all.graphemes(true).count() as i64
 }
 
 /// `str_next_grapheme`: where the grapheme that starts at `from` ends; the length at the end.
@@ -66,13 +80,43 @@ pub(crate) unsafe fn str_from_codepoint(p: *mut Process, code: i64) -> *mut StrO
 /// `str_to_upper`
 pub(crate) unsafe fn str_to_upper(p: *mut Process, a: *mut StrObj) -> *mut StrObj {
     // SAFETY: the caller runs `p` and holds `a`, a string.
-    unsafe { from_bytes(p, text(a).to_uppercase().as_bytes()) }
+    unsafe { by_pieces(p, text(a), long::piece, str::to_uppercase) }
 }
 
 /// `str_to_lower`
 pub(crate) unsafe fn str_to_lower(p: *mut Process, a: *mut StrObj) -> *mut StrObj {
     // SAFETY: the caller runs `p` and holds `a`, a string.
-    unsafe { from_bytes(p, text(a).to_lowercase().as_bytes()) }
+    unsafe { by_pieces(p, text(a), lower_piece, str::to_lowercase) }
+}
+
+/// What `change` makes of the pieces that `cut` cuts off the text.
+unsafe fn by_pieces(
+    p: *mut Process,
+    mut rest: &str,
+    cut: fn(&str) -> &str,
+    change: fn(&str) -> String,
+) -> *mut StrObj {
+    // SAFETY: the caller runs `p` and holds the text.
+    unsafe {
+        if rest.len() <= TEXT_PIECE {
+            return from_bytes(p, change(rest).as_bytes());
+        }
+        let mut out = with_capacity(p, rest.len());
+        while !rest.is_empty() {
+            let piece = cut(rest);
+            out = push(p, out, change(piece).as_bytes());
+            rest = &rest[piece.len()..];
+            breathe(p);
+        }
+        out
+    }
+}
+
+/// A piece at whose end no word is cut: what becomes of a sigma depends on whether letters stand around it.
+fn lower_piece(text: &str) -> &str {
+    let end = long::piece(text).len();
+    let word = text.as_bytes()[end..].iter().position(|byte| *byte == b' ' || *byte == b'\n');
+    &text[..word.map_or(text.len(), |at| end + at)]
 }
 
 /// `str_trim`: without white space at the wanted ends.
@@ -80,11 +124,23 @@ pub(crate) unsafe fn str_trim(p: *mut Process, a: *mut StrObj, start: bool, end:
     // SAFETY: the caller runs `p` and holds `a`, a string.
     unsafe {
         let mut part = text(a);
-        if start {
-            part = part.trim_start();
+        while start && !part.is_empty() {
+            let piece = long::piece(part);
+            let kept = piece.trim_start().len();
+            part = &part[piece.len() - kept..];
+            if kept > 0 {
+                break;
+            }
+            breathe(p);
         }
-        if end {
-            part = part.trim_end();
+        while end && !part.is_empty() {
+            let piece = long::last_piece(part);
+            let kept = piece.trim_end().len();
+            part = &part[..part.len() - (piece.len() - kept)];
+            if kept > 0 {
+                break;
+            }
+            breathe(p);
         }
         if part.len() == (*a).len {
             dup(a.cast());
@@ -106,16 +162,19 @@ pub(crate) unsafe fn str_is_whitespace_at(_: *mut Process, a: *mut StrObj, byte:
 pub(crate) unsafe fn str_escape(p: *mut Process, a: *mut StrObj) -> *mut StrObj {
     // SAFETY: the caller runs `p` and holds `a`, a string.
     unsafe {
-        let escaped = escape(text(a));
+        let mut work = Work::new(p);
+        let escaped = escape(text(a), || work.did(4));
         from_bytes(p, escaped.as_bytes())
     }
 }
 
-fn escape(text: &str) -> String {
+/// Calls `step` for each character.
+fn escape(text: &str, mut step: impl FnMut()) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
+        step();
         match c {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
@@ -142,10 +201,20 @@ pub(crate) unsafe fn atom_to_str(_: *mut Process, atom: i64) -> *mut StrObj {
 
 #[cfg(test)]
 mod tests {
-    use super::escape;
+    use super::*;
 
     #[test]
     fn escapes_what_a_literal_escapes() {
-        assert_eq!(escape("a\"b\\\n\u{7}$x ${y}é"), r#""a\"b\\\n\u{7}$x \${y}é""#);
+        assert_eq!(escape("a\"b\\\n\u{7}$x ${y}é", || ()), r#""a\"b\\\n\u{7}$x \${y}é""#);
+    }
+
+    #[test]
+    fn pieces_for_lower_case_end_at_words() {
+        let text = format!("{} ΑΣ {}", "a".repeat(TEXT_PIECE), "b".repeat(10));
+        let piece = lower_piece(&text);
+        assert_eq!(piece.len(), TEXT_PIECE);
+        let word = "Σ".repeat(TEXT_PIECE);
+        assert_eq!(lower_piece(&word).len(), word.len());
+        assert_eq!(lower_piece("ΑΣ ΑΣ"), "ΑΣ ΑΣ");
     }
 }

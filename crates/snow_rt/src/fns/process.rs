@@ -10,6 +10,7 @@ use crate::clock::NEVER;
 use crate::copy::Packer;
 use crate::crash;
 use crate::extra::Extra;
+use crate::long;
 use crate::mailbox::{Mailbox, Message};
 use crate::process::{DEADLOCKED, HAS_STACK, NO_STATE, Process, SUPERVISED, SUPERVISOR};
 use crate::relations;
@@ -137,7 +138,7 @@ pub(super) unsafe fn pack(
         let run = packer.pack(p, desc, value);
         let bytes = size_of_val(run);
         let message = Message::new(Process::pool(p), to, index, bytes);
-        std::ptr::copy_nonoverlapping(run.as_ptr().cast(), Message::value(message), bytes);
+        long::copy(p, run.as_ptr().cast(), Message::value(message), bytes);
         (*message).first_shared = packer.first_shared();
         (*message).kind = kind;
         (*(*p).worker).packer = Some(packer);

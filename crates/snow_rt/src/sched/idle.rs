@@ -160,7 +160,7 @@ pub(crate) unsafe fn park(w: *mut Worker) {
     }
     let next = rt.timers.next();
     if next != NEVER && rt.clock.pass(next) {
-        leave(rt, &mut list, index);
+        leave(idle, &mut list, index);
         return;
     }
     let watches = list.timekeeper.is_none() && next != NEVER;
@@ -169,6 +169,11 @@ pub(crate) unsafe fn park(w: *mut Worker) {
         idle.watched.store(next, SeqCst);
     }
     drop(list);
+    // SAFETY: this thread's worker. What it has armed is known from here on; when it wakes, it knows that nobody watches for it.
+    let armed = unsafe { std::mem::replace(&mut (*w).armed, watches) };
+    if armed && !watches {
+        idle.wake_timekeeper(next);
+    }
     if watches {
         let earlier = rt.timers.next() < next;
         let now = rt.clock.now();
@@ -184,17 +189,16 @@ pub(crate) unsafe fn park(w: *mut Worker) {
 }
 
 fn leave_list(rt: &Runtime, index: usize) {
-    leave(rt, &mut rt.scheduler.idle.lock(), index);
+    let idle = &rt.scheduler.idle;
+    leave(idle, &mut idle.lock(), index);
 }
 
-fn leave(rt: &Runtime, list: &mut List, index: usize) {
-    let idle = &rt.scheduler.idle;
+fn leave(idle: &Idle, list: &mut List, index: usize) {
     list.sleepers.retain(|&sleeper| sleeper != index);
     idle.count.store(list.sleepers.len(), SeqCst);
     if list.timekeeper == Some(index) {
         list.timekeeper = None;
         idle.watched.store(NEVER, SeqCst);
-        rt.scheduler.monitor.look_at(rt.timers.next());
     }
 }
 
@@ -203,7 +207,7 @@ unsafe fn nothing_can_run(w: *mut Worker, mut list: MutexGuard<'_, List>) {
     // SAFETY: all workers sleep, so this one may look at `main`, which waits or has ended.
     unsafe {
         let (rt, index) = ((*w).rt, (*w).index);
-        leave(rt, &mut list, index);
+        leave(&rt.scheduler.idle, &mut list, index);
         if rt.main_done.load(SeqCst) || rt.ending.has_begun() {
             drop(list);
             return shutdown::nothing_runs(w);

@@ -39,6 +39,7 @@ impl Remains {
         unsafe {
             for chain in &mut self.messages {
                 while !chain.is_null() {
+                    Message::shrink(pool, *chain, &mut left);
                     if left == 0 {
                         return false;
                     }

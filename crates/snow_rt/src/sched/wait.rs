@@ -42,9 +42,7 @@ pub(crate) unsafe fn park(p: *mut Process) -> bool {
         if (*p).deadline != NEVER {
             (*p).flags |= TIMED;
             Worker::count_timed((*p).worker, 1);
-            if let Some(moment) = rt.timers.arm(p, rt.clock.now()) {
-                rt.scheduler.watch_until(moment);
-            }
+            (*(*p).worker).armed |= rt.timers.arm(p, rt.clock.now());
         }
         let parked = (*p).state.compare_exchange(RUNNING, IDLE, SeqCst, SeqCst).is_ok();
         if !parked {

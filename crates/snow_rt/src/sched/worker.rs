@@ -61,6 +61,8 @@ pub(crate) struct Worker {
     /// For the lengths of turns: what runs next doesn't depend on how often compiled code checks its limit.
     turn_choices: Choices,
     polls_left: usize,
+    /// A timer was set, and nobody who watches the clock knows; see [`Worker::begin`].
+    pub(crate) armed: bool,
     polls: usize,
     /// The run is a simulation: `ready` and `choices` say what runs.
     simulated: bool,
@@ -94,6 +96,7 @@ impl Worker {
             choices: Choices::new(rt.options.sim.unwrap_or(index as u64 + 1)),
             turn_choices: Choices::new(rt.options.sim.unwrap_or(0) ^ 0x5851_f42d_4c95_7f2d),
             polls_left: 0,
+            armed: false,
             polls: 0,
             simulated: rt.options.sim.is_some(),
             ready: Vec::new(),
@@ -285,6 +288,10 @@ impl Worker {
             if (*p).flags & HAS_STACK != 0 {
                 (*p).ctx.stack_limit.store(Worker::limit(w, (*p).carrier), Relaxed);
             }
+            // Only now: a worker that had nothing to run would watch the clock itself.
+            if std::mem::take(&mut (*w).armed) {
+                (*w).rt.scheduler.watch_until((*w).rt.timers.next());
+            }
             if (*w).simulated {
                 (*w).polls = 1 + (*w).turn_choices.below(POLLS_PER_TURN);
                 (*w).polls_left = (*w).polls;
@@ -370,18 +377,17 @@ impl Worker {
         }
     }
 
-    /// Lets a process run after the present one, unless another was to; then it is put at the end of the queue.
+    /// Lets a process run next, unless another was to; then it is put at the end of the queue. Nobody is woken for the first:
+    /// this worker is about to take it.
     ///
     /// # Safety
-    /// As [`Worker::push`].
+    /// As [`Worker::push`]; called between turns.
     unsafe fn push_soon(w: *mut Worker, p: *mut Process) {
         // SAFETY: see `run`.
         unsafe {
             let next = &Worker::shared(w).run_next;
             if (*w).simulated || next.compare_exchange(null_mut(), p, SeqCst, Relaxed).is_err() {
                 Worker::push(w, p);
-            } else {
-                (*w).rt.scheduler.idle.wake_one((*w).rt);
             }
         }
     }

@@ -129,16 +129,16 @@ impl Timers {
         self.shards.iter().any(|shard| shard.work.load(SeqCst) > 0)
     }
 
-    /// Makes sure that `p` is woken at its deadline or before. The moment at which a timer was set for that, if one was.
+    /// Makes sure that `p` is woken at its deadline or before. Whether a timer was set for that.
     ///
     /// # Safety
     /// The caller runs `p`.
-    pub(crate) unsafe fn arm(&self, p: *mut Process, now: u64) -> Option<u64> {
+    pub(crate) unsafe fn arm(&self, p: *mut Process, now: u64) -> bool {
         // SAFETY: as the contract says.
         unsafe {
             // A timer whose moment is past has fired or will at once; it doesn't count for a later wait.
             if (*p).armed > now && (*p).armed <= (*p).deadline {
-                return None;
+                return false;
             }
             (*p).armed = (*p).deadline;
             let pid = Process::pid(p);
@@ -150,7 +150,7 @@ impl Timers {
                 (*p).wait_timer = wheel.add(&Timer::wait(pid, (*p).deadline));
             }
             shard.set_next(&wheel);
-            Some((*p).deadline)
+            true
         }
     }
 
