@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Some((command, rest)) if command == "project" => project::run(rest),
         _ => {
             eprintln!(
-                "usage: cargo xtask bench [--runs N] [--tokio] [NAME…]\n       cargo xtask repeat [N] [--seeds N] [--release] FILE…\n       cargo xtask project DIR [MODULES [ITEMS]]"
+                "usage: cargo xtask bench [--runs N] [--tokio] [NAME…]\n       cargo xtask bench-compiler\n       cargo xtask repeat [N] [--seeds N] [--release] FILE…\n       cargo xtask project DIR [MODULES [ITEMS]]"
             );
             return ExitCode::from(2);
         }

@@ -215,12 +215,15 @@ pub struct RecvDesc {
     /// never get into its mailbox. Where it waits: those that an arm of this very receive takes; others are not offered to
     /// the handler. Messages are always offered.
     pub signals: u32,
-    /// Not used; zero.
-    pub reserved: u32,
+    /// [`TERMINATES`] or 0.
+    pub flags: u32,
 }
 
 // SAFETY: a constant of the program; nothing writes to it.
 unsafe impl Sync for RecvDesc {}
+
+/// In [`RecvDesc::flags`]: a process that starts here has a `terminate` clause as soon as it runs.
+pub const TERMINATES: u32 = 1;
 
 /// What a message under a handler, or behind `recv_next`, is: the answer of `recv_kind`.
 pub mod signal_kind {

@@ -447,7 +447,8 @@ impl Feed<'_, '_> {
 
     fn recv(&mut self, id: RecvId) {
         let Some(site) = self.walk.mir.recvs.get(id.0 as usize) else { return };
-        let snow_mir::mir::RecvSite { handler, state, message, name, signals, fingerprint } = site;
+        let snow_mir::mir::RecvSite { handler, state, message, name, signals, fingerprint, terminates } =
+            site;
         self.func_id(*handler);
         self.tys(state);
         self.described(Described::Parts(state.clone()));
@@ -455,6 +456,7 @@ impl Feed<'_, '_> {
         self.hasher.text(name);
         self.hasher.number(u64::from(*signals));
         self.hasher.number(*fingerprint);
+        self.hasher.number(u64::from(*terminates));
         if let Some(message) = message {
             self.described(Described::Parts(vec![*message]));
         }

@@ -7,7 +7,7 @@
 use inkwell::GlobalVisibility;
 use inkwell::module::Linkage;
 use inkwell::values::{BasicValueEnum, FunctionValue, GlobalValue, PointerValue};
-use snow_abi::layout::{ABI_VERSION, IMMORTAL, NO_MESSAGES, ObjHeader, STR_DESC, STR_INLINE};
+use snow_abi::layout::{ABI_VERSION, IMMORTAL, NO_MESSAGES, ObjHeader, STR_DESC, STR_INLINE, TERMINATES};
 use snow_base::{ContentHash, FxHashMap, Span};
 use snow_mir::mir::{FuncId, FuncKind, RecvId, RecvSite};
 use snow_typeck::Ty;
@@ -201,8 +201,9 @@ impl<'a, 'll> Cx<'a, 'll> {
         let name = self.text(&recv.name).into();
         let fingerprint = self.i64().const_int(recv.fingerprint, false).into();
         let signals = self.u32(recv.signals);
+        let flags = if recv.terminates { TERMINATES } else { 0 };
         let name_len = self.usize(recv.name.len());
-        let fields = [handler, state, message, name, name_len, fingerprint, signals, self.u32(0)];
+        let fields = [handler, state, message, name, name_len, fingerprint, signals, self.u32(flags)];
         Ok(self.constant(self.ll.const_struct(&fields, false).into(), "snow.recv", 8))
     }
 

@@ -69,6 +69,8 @@ pub struct RecvSite {
     pub signals: u32,
     /// Names the message type, the same in every program; 0: it takes no messages.
     pub fingerprint: u64,
+    /// Whether a process that starts here has a `terminate` clause.
+    pub terminates: bool,
 }
 
 /// A function.

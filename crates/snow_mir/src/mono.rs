@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use snow_base::{ContentHasher, FxHashMap, Span};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{BodyId, ConstId, CtorId, ExprId, FnId, Program};
+use snow_hir::{BodyId, ConstId, CtorId, ExprId, FnBody, FnId, Program};
 use snow_typeck::{Ty, TyKind, Typed};
 
 use crate::build::BodyInfo;
@@ -208,9 +208,21 @@ impl<'p> Mono<'p> {
         let id = RecvId(self.recvs.len() as u32);
         let fingerprint = message.map_or(0, |ty| crate::build::fingerprint(self.program, self.typed, ty));
         let name = name.to_owned();
-        self.recvs.push(RecvSite { handler, state, message, name, signals: 0, fingerprint });
+        let terminates = match self.asked[handler.0 as usize].inst.what {
+            What::SpawnFn(f) => self.terminates(f),
+            _ => false,
+        };
+        self.recvs.push(RecvSite { handler, state, message, name, signals: 0, fingerprint, terminates });
         self.recv_ids.insert(handler, id);
         id
+    }
+
+    /// Whether a function is an actor with a `terminate` clause.
+    fn terminates(&self, f: FnId) -> bool {
+        match self.program.fns[f].body {
+            FnBody::Snow(body) => self.program.bodies[body].terminate.is_some(),
+            _ => false,
+        }
     }
 
     fn grows(&self, name: &str, args: &[Ty], by: Option<FuncId>, span: Span) -> Diagnostic {

@@ -104,7 +104,7 @@ static INIT: RecvDesc = RecvDesc {
     name_len: INIT_NAME.len(),
     fingerprint: 0,
     signals: 0,
-    reserved: 0,
+    flags: 0,
 };
 
 const INIT_NAME: &str = "constants";

@@ -3,7 +3,7 @@
 use std::ptr::null_mut;
 use std::sync::atomic::Ordering::SeqCst;
 
-use snow_abi::layout::{RecvDesc, TypeDesc};
+use snow_abi::layout::{RecvDesc, TERMINATES, TypeDesc};
 
 use crate::carrier::{Carrier, Switch};
 use crate::clock::NEVER;
@@ -15,6 +15,7 @@ use crate::mailbox::{Mailbox, Message};
 use crate::process::{DEADLOCKED, HAS_STACK, NO_STATE, Process, SUPERVISED, SUPERVISOR};
 use crate::relations;
 use crate::sched::monitor::Monitor;
+use crate::sched::shutdown;
 use crate::sched::wait;
 use crate::sched::worker::Worker;
 use crate::signals;
@@ -74,6 +75,9 @@ unsafe fn spawn_with(
         let pid = Process::pid(child).0;
         if (*p).flags & SUPERVISOR != 0 {
             (*child).flags |= SUPERVISED;
+        }
+        if (*recv.cast::<RecvDesc>()).flags & TERMINATES != 0 {
+            shutdown::will_be_attentive((*w).rt, child);
         }
         prepare(child);
         Monitor::ensure((*w).rt);

@@ -65,6 +65,16 @@ pub(crate) unsafe fn be_attentive(p: *mut Process) {
     }
 }
 
+/// Notes that a process that hasn't begun will notice an orderly end.
+///
+/// # Safety
+/// The process isn't in a queue yet.
+pub(crate) unsafe fn will_be_attentive(rt: &Runtime, child: *mut Process) {
+    // SAFETY: as the contract says.
+    unsafe { (*child).flags |= ATTENTIVE };
+    rt.ending.attentive.fetch_add(1, SeqCst);
+}
+
 /// Notes that an attentive process has ended.
 ///
 /// # Safety
@@ -139,7 +149,7 @@ static ENDER: RecvDesc = RecvDesc {
     name_len: ENDER_NAME.len(),
     fingerprint: 0,
     signals: 1 << signal_kind::DOWN,
-    reserved: 0,
+    flags: 0,
 };
 
 const ENDER_NAME: &str = "end of the program";
