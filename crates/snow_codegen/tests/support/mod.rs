@@ -109,6 +109,7 @@ impl Build {
             name: "test".into(),
             signals: 0,
             fingerprint: 0,
+            terminates: false,
         });
         RecvId(self.mir.recvs.len() as u32 - 1)
     }
