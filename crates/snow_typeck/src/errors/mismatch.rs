@@ -188,15 +188,17 @@ impl Infer<'_, '_> {
                 return error.with_fix("`Int.to_float(…)` makes a Float of the Int", edits);
             }
             return error.with_fix(
-                "`Float.round(…)` makes an Int of a Float, if the fraction doesn't matter",
-                around(span, "Float.round(", ")"),
+                "`Math.round(…)` makes an Int of a Float, if the fraction doesn't matter",
+                around(span, "Math.round(", ")"),
             );
         }
-        if want == Ty::string() && self.cx.head_has_impl(snow_abi::LangItem::Display, found) {
+        let wrapping = self.wrapping(want, found);
+        let shown = self.cx.head_has_impl(snow_abi::LangItem::Display, found);
+        if want == Ty::string() && shown && !matches!(wrapping, Some(Wrapping::Out(_))) {
             let edits = around(span, "to_string(", ")");
             return error.with_fix("`to_string(…)` or `\"${…}\"` makes a String of it", edits);
         }
-        match self.wrapping(want, found) {
+        match wrapping {
             Some(Wrapping::In(ctor)) => {
                 error.with_fix(format!("wrap it: `{ctor}(…)`"), around(span, &format!("{ctor}("), ")"))
             }
