@@ -9,6 +9,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Exit status for a mistake of the compiler.
 const INTERNAL: u8 = 101;
 
@@ -41,6 +44,8 @@ enum Command {
     New(commands::new::Args),
     /// Add a package to the project
     Add(commands::add::Args),
+    /// Take a package out of the project
+    Remove(commands::remove::Args),
     /// Show the packages of the project
     Deps(commands::deps::Args),
     /// Explain an error or warning
@@ -58,6 +63,7 @@ fn main() -> ExitCode {
             Command::Fix(args) => commands::fix::run(&args),
             Command::New(args) => commands::new::run(&args),
             Command::Add(args) => commands::add::run(&args),
+            Command::Remove(args) => commands::remove::run(&args),
             Command::Deps(args) => commands::deps::run(&args),
             Command::Explain(args) => commands::explain::run(&args),
         });

@@ -6,6 +6,7 @@ pub mod link;
 pub mod load;
 mod objects;
 pub mod packages;
+mod parsing;
 pub mod phase;
 pub mod runtime;
 mod session;

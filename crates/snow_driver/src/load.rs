@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use snow_hir::FileInPackage;
 use snow_pkg::MANIFEST;
 
-use crate::packages::add_packages;
+use crate::packages::{Packages, add_packages};
 use crate::phase::{Phase, enter};
 
 /// A source file as it was read.
@@ -53,12 +53,20 @@ const MAX_BYTES: u64 = 1 << 30;
 /// # Errors
 /// A file or directory can't be read, isn't UTF-8, or has no usable name.
 pub fn load(path: &Path) -> Result<Vec<InputFile>, LoadError> {
+    load_with(path, Packages::default())
+}
+
+/// The same, with packages chosen and fetched as `how` says.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_with(path: &Path, how: Packages) -> Result<Vec<InputFile>, LoadError> {
     enter(Phase::Load);
     let meta = fs::metadata(path).map_err(|e| cannot_read(path, &e))?;
     if meta.is_dir() {
         let entry = path.join("main.snow");
         if !entry.is_file() && path.join(MANIFEST).is_file() {
-            return load_project(path, None);
+            return load_project(path, None, how);
         }
         if !entry.is_file() {
             return Err(LoadError(format!(
@@ -66,7 +74,7 @@ pub fn load(path: &Path) -> Result<Vec<InputFile>, LoadError> {
                 path.display()
             )));
         }
-        return load_project(path, Some(&entry));
+        return load_project(path, Some(&entry), how);
     }
     if path.extension().is_none_or(|e| e != "snow") {
         return Err(LoadError(format!(
@@ -75,7 +83,7 @@ pub fn load(path: &Path) -> Result<Vec<InputFile>, LoadError> {
         )));
     }
     match project_root(path) {
-        Some(root) => load_project(&root, Some(path)),
+        Some(root) => load_project(&root, Some(path), how),
         None => Ok(vec![read_file(path, module_of_file(path)?, true)?]),
     }
 }
@@ -94,7 +102,7 @@ fn project_root(file: &Path) -> Option<PathBuf> {
 }
 
 /// The files of a project and of its packages. Without `entry` it is a library.
-fn load_project(root: &Path, entry: Option<&Path>) -> Result<Vec<InputFile>, LoadError> {
+fn load_project(root: &Path, entry: Option<&Path>, how: Packages) -> Result<Vec<InputFile>, LoadError> {
     let mut paths = Vec::new();
     collect(root, &mut paths)?;
     paths.sort();
@@ -106,7 +114,7 @@ fn load_project(root: &Path, entry: Option<&Path>) -> Result<Vec<InputFile>, Loa
         let shown = path.strip_prefix("./").unwrap_or(&path);
         files.push(InputFile { shown: shown.display().to_string(), ..read_file(&path, module, is_root)? });
     }
-    if root.join(MANIFEST).is_file() { add_packages(root, files) } else { Ok(files) }
+    if root.join(MANIFEST).is_file() { add_packages(root, files, how) } else { Ok(files) }
 }
 
 /// All `.snow` files below `dir`; hidden folders, `test`, `target` and packages of their own apart.

@@ -11,22 +11,41 @@ use snow_pkg::{Context, LockUse, Origin, Package, Resolved, pascal, shown_path};
 use crate::cache;
 use crate::load::{InputFile, LoadError, read_file};
 
-/// Finds the packages of the project in `root`. `update`: the newest versions, whatever `snow.lock` says.
+/// How packages are chosen and fetched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Packages {
+    /// Take the newest versions, whatever `snow.lock` says.
+    pub update: bool,
+    /// `snow.lock` must fit as it is.
+    pub locked: bool,
+    /// Ask no server.
+    pub offline: bool,
+}
+
+/// Finds the packages of the project in `root`.
 ///
 /// # Errors
 /// What is wrong with the manifests, the lock file, or the packages; its text is for the user.
-pub fn resolve(root: &Path, update: bool) -> Result<Resolved, LoadError> {
+pub fn resolve(root: &Path, how: Packages) -> Result<Resolved, LoadError> {
     let cache = cache::dir()
         .map_err(|e| LoadError::new(format!("cannot create a folder for packages: {e}")))?
         .join("packages");
-    let lock = if update { LockUse::Update } else { LockUse::Keep };
-    let cx = Context { cache: &cache, compiler: env!("CARGO_PKG_VERSION"), lock };
+    let lock = match how {
+        Packages { update: true, .. } => LockUse::Update,
+        Packages { locked: true, .. } => LockUse::Locked,
+        _ => LockUse::Keep,
+    };
+    let cx = Context { cache: &cache, compiler: env!("CARGO_PKG_VERSION"), lock, offline: how.offline };
     snow_pkg::resolve(root, &cx).map_err(|e| LoadError::new(e.to_string()))
 }
 
 /// Adds the files of the packages to `own`, the project's.
-pub(crate) fn add_packages(root: &Path, mut own: Vec<InputFile>) -> Result<Vec<InputFile>, LoadError> {
-    let resolved = resolve(root, false)?;
+pub(crate) fn add_packages(
+    root: &Path,
+    mut own: Vec<InputFile>,
+    how: Packages,
+) -> Result<Vec<InputFile>, LoadError> {
+    let resolved = resolve(root, how)?;
     let scopes: Vec<Arc<PackageScope>> = scopes(&resolved);
     for file in &mut own {
         check_clash(file, &resolved.packages)?;

@@ -1,6 +1,7 @@
 //! The stages in order: text to tree, items, types, MIR, object, program.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use snow_base::{FileId, FxHashMap, FxHashSet, SourceMap, Span, TextRange};
 use snow_codegen::Plan;
@@ -12,6 +13,7 @@ use snow_typeck::Typed;
 
 use crate::load::InputFile;
 use crate::objects::{self, ObjectsError};
+use crate::parsing::parse_all;
 use crate::phase::{Phase, enter, note};
 use crate::{cache, cascade, link, runtime};
 
@@ -74,29 +76,26 @@ impl Session {
     }
 
     fn parse(&mut self, files: &[InputFile]) -> Vec<ParsedFile> {
+        let std = snow_std::files().iter().zip(snow_std::PATHS);
+        let std = std.map(|((module, text), path)| (format!("std/{path}"), *module, *text, (true, false)));
+        let own = files.iter();
+        let own = own.map(|f| (f.shown.clone(), f.module.as_str(), f.text.as_str(), (false, f.is_root)));
+        let all: Vec<_> = std.chain(own).collect();
+        let texts = all.iter().map(|(shown, _, text, _)| {
+            let file = self.sources.add(shown.clone(), *text);
+            (file, self.sources.file(file).text.clone())
+        });
+        let texts: Vec<(FileId, Arc<str>)> = texts.collect();
         let mut parsed = Vec::new();
-        for ((module, text), path) in snow_std::files().iter().zip(snow_std::PATHS) {
-            let shown = format!("std/{path}");
-            parsed.push(self.parse_file(shown, module, (*text).to_owned(), (true, false)));
-        }
-        for file in files {
-            let flags = (false, file.is_root);
-            parsed.push(self.parse_file(file.shown.clone(), &file.module, file.text.clone(), flags));
+        for (((path, module, _, flags), (file, _)), parse) in
+            all.into_iter().zip(&texts).zip(parse_all(&texts))
+        {
+            let (is_std, is_root) = flags;
+            self.diagnostics.extend(parse.diagnostics.iter().cloned());
+            let (tree, module_path) = (parse.tree(), module.to_owned());
+            parsed.push(ParsedFile { file: *file, path, module_path, tree, is_std, is_root });
         }
         parsed
-    }
-
-    fn parse_file(
-        &mut self,
-        shown: String,
-        module: &str,
-        text: String,
-        (is_std, is_root): (bool, bool),
-    ) -> ParsedFile {
-        let file = self.sources.add(shown.clone(), text);
-        let parse = snow_syntax::parse(&self.sources.file(file).text, file);
-        self.diagnostics.extend(parse.diagnostics.iter().cloned());
-        ParsedFile { file, path: shown, module_path: module.to_owned(), tree: parse.tree(), is_std, is_root }
     }
 
     fn stop_on_errors(&self) -> Result<(), Failed> {

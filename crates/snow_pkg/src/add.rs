@@ -27,16 +27,21 @@ pub struct NewDependency {
 /// # Errors
 /// There is no manifest, it is wrong, or what is added is.
 pub fn add(dir: &Path, new: &NewDependency) -> Result<(PathBuf, String), PkgError> {
-    let root = project_root(dir).ok_or_else(|| {
-        PkgError::new(format!("there is no {MANIFEST} here or in a folder above"))
-            .help("go to a project's folder, or make one: `snow new NAME`")
-    })?;
-    let new = &from_root(&root, dir, new)?;
-    let path = root.join(MANIFEST);
+    let path = own_manifest(dir)?;
+    let new = &from_root(path.parent().unwrap_or(dir), dir, new)?;
     let before = fs::read_to_string(&path).map_err(|e| PkgError::io("read", &path, &e))?;
     let after = with_dependency(&before, new)?;
     fs::write(&path, after).map_err(|e| PkgError::io("write", &path, &e))?;
     Ok((path, before))
+}
+
+/// The nearest manifest at or above `dir`.
+pub(crate) fn own_manifest(dir: &Path) -> Result<PathBuf, PkgError> {
+    let root = project_root(dir).ok_or_else(|| {
+        PkgError::new(format!("there is no {MANIFEST} here or in a folder above"))
+            .help("go to a project's folder, or make one: `snow new NAME`")
+    })?;
+    Ok(root.join(MANIFEST))
 }
 
 /// The same, with a path that is seen from the manifest's folder instead of `dir`.

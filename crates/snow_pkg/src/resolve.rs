@@ -25,6 +25,8 @@ pub struct Context<'a> {
     pub compiler: &'a str,
     /// What to do with `snow.lock`.
     pub lock: LockUse,
+    /// Whether no server may be asked: what was fetched before must do.
+    pub offline: bool,
 }
 
 /// What to do with `snow.lock`.
@@ -34,6 +36,8 @@ pub enum LockUse {
     Keep,
     /// Take the newest versions.
     Update,
+    /// Take what it names; if that doesn't do, that is an error.
+    Locked,
 }
 
 /// A project with all that it needs.
@@ -89,8 +93,8 @@ pub fn resolve(root: &Path, cx: &Context<'_>) -> Result<Resolved, PkgError> {
         PkgError::new(format!("internal error: the compiler's version `{}`: {e}", cx.compiler))
     })?;
     let old = read_lock(root, cx.lock)?;
-    let kept = if cx.lock == LockUse::Keep { old.clone() } else { Lock::default() };
-    let world = World::new(root, compiler, Store::new(cx.cache), kept)?;
+    let kept = if cx.lock == LockUse::Update { Lock::default() } else { old.clone() };
+    let world = World::new(root, compiler, Store::new(cx.cache, cx.offline), kept)?;
     if !world.root.join(MANIFEST).is_file() {
         return Err(PkgError::new(format!(
             "there is no {MANIFEST} in `{}` or a folder above",
@@ -110,6 +114,11 @@ pub fn resolve(root: &Path, cx: &Context<'_>) -> Result<Resolved, PkgError> {
     check_circles(&project, &solution)?;
     let packages = packages(&project, &solution, &world)?;
     let new = lock_of(&solution, &world)?;
+    if cx.lock == LockUse::Locked && old != new {
+        return Err(PkgError::new(format!("{LOCK} doesn't fit {MANIFEST}"))
+            .note(old.changes(&new).join("\n"))
+            .help(format!("leave out `--locked` once, and keep the new {LOCK} in your version control")));
+    }
     write_lock(root, &old, &new)?;
     Ok(Resolved { packages, changes: old.changes(&new) })
 }

@@ -25,6 +25,8 @@ pub(crate) struct Store {
     written: RefCell<BTreeMap<String, String>>,
     /// What was fetched by this store.
     fresh: RefCell<BTreeSet<String>>,
+    /// Whether servers are left alone.
+    offline: bool,
 }
 
 /// The form of an address that is equal for equal repositories.
@@ -34,8 +36,8 @@ pub(crate) fn normal_url(url: &str) -> String {
 }
 
 impl Store {
-    pub(crate) fn new(cache: &Path) -> Store {
-        Store { cache: cache.to_owned(), written: RefCell::default(), fresh: RefCell::default() }
+    pub(crate) fn new(cache: &Path, offline: bool) -> Store {
+        Store { cache: cache.to_owned(), written: RefCell::default(), fresh: RefCell::default(), offline }
     }
 
     /// The normal form of an address, whose written form is used to fetch.
@@ -65,6 +67,10 @@ impl Store {
         if repository.is_dir() {
             return Ok(repository);
         }
+        if self.offline {
+            return Err(PkgError::new(format!("{} was never fetched", self.written(url)))
+                .help("leave out `--offline` once: what is fetched stays in the user's cache"));
+        }
         let parent = self.cache.join("git");
         let unfinished = temporary_in(&parent)?;
         let copy = unfinished.path().join("repository");
@@ -77,7 +83,7 @@ impl Store {
     /// The repository as it is now on the server.
     fn current(&self, url: &str) -> Result<PathBuf, PkgError> {
         let repository = self.copied(url)?;
-        if self.fresh.borrow_mut().insert(url.to_owned()) {
+        if !self.offline && self.fresh.borrow_mut().insert(url.to_owned()) {
             git::fetch(&repository, &self.written(url)).map_err(|said| self.failed(url, &said))?;
         }
         Ok(repository)
@@ -120,7 +126,9 @@ impl Store {
             return Ok(commit);
         }
         // Servers give out commits that nothing leads to by their whole names only, and not all do.
-        let _ = git::fetch_commit(&repository, &self.written(url), rev);
+        if !self.offline {
+            let _ = git::fetch_commit(&repository, &self.written(url), rev);
+        }
         git::commit(&repository, rev).ok_or_else(|| {
             PkgError::new(format!("{} has no commit {rev}", self.written(url))).help(
                 "was the history rewritten? `snow deps --update` looks for the versions that are there now",

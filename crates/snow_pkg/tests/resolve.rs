@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use expect_test::expect;
-use snow_pkg::LockUse::{Keep, Update};
+use snow_pkg::LockUse::{Keep, Locked, Update};
 use snow_pkg::tree;
 use support::Place;
 
@@ -72,6 +72,40 @@ fn a_whole_lock_and_cache_need_no_repository() {
         error.starts_with("can't fetch @/json\n --> @/app/snow.toml:6:1\n  = note: git says: "),
         "{error}"
     );
+}
+
+#[test]
+fn a_lock_that_must_hold() {
+    let place = Place::new();
+    place.release("json", "1.0.0", "");
+    place.package("app", "0.1.0", "json = { git = \"@/json\", version = \"^1\" }");
+    let refused = |place: &Place| place.resolve("app", Locked).unwrap_err().to_string();
+    expect![[r#"
+        snow.lock doesn't fit snow.toml
+          = note: + json 1.0.0
+          = help: leave out `--locked` once, and keep the new snow.lock in your version control"#]]
+    .assert_eq(&refused(&place));
+    assert!(!place.path("app/snow.lock").exists());
+    place.versions("app", Keep);
+    place.release("json", "1.1.0", "");
+    assert_eq!(place.versions("app", Locked), ["json 1.0.0"]);
+    place.package("app", "0.1.0", "json = { git = \"@/json\", version = \"^1.1\" }");
+    assert!(refused(&place).contains("~ json 1.0.0 -> 1.1.0"));
+}
+
+#[test]
+fn without_servers_what_was_fetched_does() {
+    let place = Place::new();
+    place.release("json", "1.0.0", "");
+    place.package("app", "0.1.0", "json = { git = \"@/json\", version = \"^1\" }");
+    let error = place.resolve_offline("app").unwrap_err();
+    assert!(error.message().ends_with("json was never fetched"), "{error}");
+    place.versions("app", Keep);
+    fs::remove_file(place.path("app/snow.lock")).unwrap();
+    place.release("json", "1.1.0", "");
+    let resolved = place.resolve_offline("app").unwrap();
+    assert_eq!(resolved.packages[1].version.to_string(), "1.0.0", "the new tag isn't known yet");
+    assert_eq!(place.versions("app", Update), ["json 1.1.0"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use snow_driver::packages;
+use snow_driver::packages::{self, Packages};
 use snow_pkg::{NewDependency, Pin, SourceSpec, pascal};
 
 use crate::report;
@@ -73,7 +73,7 @@ fn add(args: &Args) -> Result<String, String> {
         error
     };
     let root = manifest.parent().unwrap_or(here);
-    let resolved = packages::resolve(root, false).map_err(|e| undo(e.to_string()))?;
+    let resolved = packages::resolve(root, Packages::default()).map_err(|e| undo(e.to_string()))?;
     let package = resolved.packages.iter().skip(1).find(|p| p.name == args.name);
     let version = package.map(|p| p.version.to_string()).unwrap_or_default();
     if new.version.is_none() && matches!(&new.source, SourceSpec::Git { pin: Pin::Versions, .. }) {

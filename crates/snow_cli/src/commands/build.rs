@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use snow_driver::load::InputFile;
 use snow_driver::{Checked, Failed, Session, load};
 
+use super::packages::PackageArgs;
 use crate::report::{self, Style};
 
 #[derive(clap::Args)]
@@ -28,6 +29,8 @@ pub(crate) struct Args {
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
+    #[command(flatten)]
+    packages: PackageArgs,
     /// Print the time of each stage on standard error
     #[arg(long)]
     timings: bool,
@@ -60,7 +63,7 @@ fn parse_emit(text: &str) -> Result<Emit, String> {
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     let style = Style { json: false, deny_warnings: args.deny_warnings };
-    let files = match load::load(&args.path) {
+    let files = match load::load_with(&args.path, args.packages.how()) {
         Ok(files) => files,
         Err(e) => return report::error(&e.to_string()),
     };

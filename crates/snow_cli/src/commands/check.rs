@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use snow_driver::{Session, load};
 
+use super::packages::PackageArgs;
 use crate::report::{self, Style};
 
 #[derive(clap::Args)]
@@ -21,6 +22,8 @@ pub(crate) struct Args {
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
+    #[command(flatten)]
+    packages: PackageArgs,
     /// Print the time of each stage on standard error
     #[arg(long)]
     timings: bool,
@@ -28,7 +31,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     let style = Style { json: args.json, deny_warnings: args.deny_warnings };
-    let files = match load::load(&args.path) {
+    let files = match load::load_with(&args.path, args.packages.how()) {
         Ok(files) => files,
         Err(e) => return report::error(&e.to_string()),
     };

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use snow_driver::packages;
+use snow_driver::packages::{self, Packages};
 
+use super::packages::PackageArgs;
 use crate::report;
 
 #[derive(clap::Args)]
@@ -16,13 +17,16 @@ pub(crate) struct Args {
     #[arg(default_value = ".")]
     path: PathBuf,
     /// Take the newest versions that fit, whatever snow.lock says
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["locked", "offline"])]
     update: bool,
+    #[command(flatten)]
+    packages: PackageArgs,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     let root = snow_pkg::project_root(&args.path);
-    match packages::resolve(root.as_deref().unwrap_or(&args.path), args.update) {
+    let how = Packages { update: args.update, ..args.packages.how() };
+    match packages::resolve(root.as_deref().unwrap_or(&args.path), how) {
         Ok(resolved) => {
             for change in &resolved.changes {
                 println!("{change}");

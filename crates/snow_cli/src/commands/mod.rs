@@ -7,4 +7,6 @@ pub(crate) mod deps;
 pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod new;
+mod packages;
+pub(crate) mod remove;
 pub(crate) mod run;

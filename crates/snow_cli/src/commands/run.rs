@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 use snow_driver::load::InputFile;
 use snow_driver::{Failed, Session, cache, load};
 
+use super::packages::PackageArgs;
 use crate::report::{self, Style};
 
 #[derive(clap::Args)]
@@ -22,6 +23,8 @@ pub(crate) struct Args {
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
+    #[command(flatten)]
+    packages: PackageArgs,
     /// Print the time of each stage on standard error
     #[arg(long)]
     timings: bool,
@@ -32,7 +35,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args) -> ExitCode {
     let style = Style { json: false, deny_warnings: args.deny_warnings };
-    let files = match load::load(&args.path) {
+    let files = match load::load_with(&args.path, args.packages.how()) {
         Ok(files) => files,
         Err(e) => return report::error(&e.to_string()),
     };

@@ -67,7 +67,14 @@ impl Place {
 
     pub(crate) fn resolve(&self, dir: &str, lock: LockUse) -> Result<Resolved, PkgError> {
         let cache = self.path("cache");
-        resolve(&self.path(dir), &Context { cache: &cache, compiler: "0.1.0", lock })
+        resolve(&self.path(dir), &Context { cache: &cache, compiler: "0.1.0", lock, offline: false })
+    }
+
+    /// The same without asking servers.
+    pub(crate) fn resolve_offline(&self, dir: &str) -> Result<Resolved, PkgError> {
+        let cache = self.path("cache");
+        let cx = Context { cache: &cache, compiler: "0.1.0", lock: LockUse::Keep, offline: true };
+        resolve(&self.path(dir), &cx)
     }
 
     /// `name version` of all packages but the project.
