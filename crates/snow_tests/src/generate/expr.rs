@@ -34,15 +34,16 @@ impl Generator {
     /// A value with nothing in it to compute.
     pub(super) fn leaf(&mut self, ty: &Ty) -> String {
         let known: Vec<&(String, Ty)> = self.scope.iter().filter(|(_, known)| known == ty).collect();
-        if !known.is_empty() && self.random.below(2) == 0 {
+        if !known.is_empty() && (matches!(ty, Ty::Var(..)) || self.random.below(2) == 0) {
             return known[self.random.below(known.len())].0.clone();
         }
         let n = self.random.below(20);
         match ty {
-            Ty::Int if n == 0 => ["9223372036854775807", "(-9223372036854775808)", "4611686018427387904"]
-                [self.random.below(3)]
-            .to_owned(),
-            Ty::Int => format!("{}", n - 1),
+            Ty::Int if n == 0 && self.chance(20) => {
+                ["9223372036854775807", "(-9223372036854775808)", "4611686018427387904"][self.random.below(3)]
+                    .to_owned()
+            }
+            Ty::Int => format!("{n}"),
             Ty::Float => {
                 ["0.0", "1.5", "(-2.25)", "1.0e10", "0.1", "(0.0 / 0.0)", "(-0.0)"][n % 7].to_owned()
             }
