@@ -312,9 +312,11 @@ impl Generator {
                 format!("List.reduce({}, {}, {step})", e(self, &list(of)), e(self, ty))
             }
             6 => {
-                let key = self.key();
-                let map = e(self, &ty::map_of(key.clone(), ty.clone()));
-                format!("Map.get_or({map}, {}, {})", e(self, &key), e(self, ty))
+                let (map, key, value) = self.a_map();
+                if value != *ty {
+                    return self.case(ty, depth);
+                }
+                format!("Map.get_or({}, {}, {})", e(self, &map), e(self, &key), e(self, ty))
             }
             7 if self.chance(3) => format!("({})[{}]", e(self, &list(ty.clone())), e(self, &Ty::Int)),
             8 if ty.weighs() && ty.is_plain(&self.defs) => {

@@ -1,6 +1,6 @@
 //! Loops: `for` over all that can be gone through, `while` over what a process counts.
 
-use super::ty::{Ty, list, map_of};
+use super::ty::{Ty, list};
 use super::{Generator, Place};
 
 impl Generator {
@@ -18,9 +18,8 @@ impl Generator {
                 (format!("{from}{dots}{to}"), name.clone(), vec![(name, Ty::Int)])
             }
             1 => {
-                let key = self.key();
-                let value = self.any();
-                let map = self.expr(&map_of(key.clone(), value.clone()), depth);
+                let (map, key, value) = self.a_map();
+                let map = self.expr(&map, depth);
                 let other = self.name("v");
                 let pattern = if self.chance(2) {
                     format!("({name}, {other})")
@@ -30,8 +29,8 @@ impl Generator {
                 (map, pattern, vec![(name, key), (other, value)])
             }
             2 => {
-                let of = self.key();
-                (self.expr(&Ty::Set(Box::new(of.clone())), depth), name.clone(), vec![(name, of)])
+                let (set, of) = self.a_set();
+                (self.expr(&set, depth), name.clone(), vec![(name, of)])
             }
             3 => (self.expr(&Ty::Text, depth), name.clone(), vec![(name, Ty::Text)]),
             4 => {

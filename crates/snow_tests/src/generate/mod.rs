@@ -214,6 +214,22 @@ impl Generator {
         self.that(|ty, defs| ty.can(defs).debug)
     }
 
+    /// A type of maps, with those of its keys and values. There are only a few: each is a lot of code.
+    fn a_map(&mut self) -> (Ty, Ty, Ty) {
+        match self.that(|ty, _| matches!(ty, Ty::Map(..))) {
+            Ty::Map(key, value) => (Ty::Map(key.clone(), value.clone()), *key, *value),
+            _ => (ty::map_of(Ty::Int, Ty::Int), Ty::Int, Ty::Int),
+        }
+    }
+
+    /// A type of sets, with that of its elements.
+    fn a_set(&mut self) -> (Ty, Ty) {
+        match self.that(|ty, _| matches!(ty, Ty::Set(_))) {
+            Ty::Set(of) => (Ty::Set(of.clone()), *of),
+            _ => (Ty::Set(Box::new(Ty::Int)), Ty::Int),
+        }
+    }
+
     /// A type of keys.
     fn key(&mut self) -> Ty {
         self.that(|ty, defs| ty.can(defs).hash && ty.can(defs).eq)

@@ -53,9 +53,9 @@ impl Generator {
     }
 
     fn int(&mut self, depth: usize) -> String {
-        let (int, text, of, key) = (Ty::Int, Ty::Text, self.any(), self.key());
-        let (ints, items, map) = (list(int.clone()), list(of.clone()), map_of(key.clone(), of.clone()));
-        let set = Ty::Set(Box::new(key.clone()));
+        let (int, text, of) = (Ty::Int, Ty::Text, self.any());
+        let (ints, items) = (list(int.clone()), list(of.clone()));
+        let ((map, ..), (set, _)) = (self.a_map(), self.a_set());
         let step = fun(vec![int.clone(), of.clone()], int.clone());
         let by = fun(vec![int.clone()], int.clone());
         let heavy = self.that(|ty, _| ty.weighs());
@@ -114,7 +114,8 @@ impl Generator {
     }
 
     fn bool(&mut self, depth: usize) -> String {
-        let (int, text, bool, of, key) = (Ty::Int, Ty::Text, Ty::Bool, self.any(), self.key());
+        let (int, text, bool, of) = (Ty::Int, Ty::Text, Ty::Bool, self.any());
+        let ((map, key, _), (set, member)) = (self.a_map(), self.a_set());
         let comparable = self.that(|ty, defs| ty.can(defs).ord);
         let equal = self.that(|ty, defs| ty.can(defs).eq);
         let test = fun(vec![of.clone()], bool.clone());
@@ -133,8 +134,8 @@ impl Generator {
                 ("List.any({}, {})", &[&list(of.clone()), &test]),
                 ("List.all({}, {})", &[&list(of.clone()), &test]),
                 ("List.contains({}, {})", &[&list(equal.clone()), &equal]),
-                ("Map.has_key({}, {})", &[&map_of(key.clone(), of.clone()), &key]),
-                ("Set.contains({}, {})", &[&Ty::Set(Box::new(key.clone())), &key]),
+                ("Map.has_key({}, {})", &[&map, &key]),
+                ("Set.contains({}, {})", &[&set, &member]),
                 ("Option.is_some({})", &[&opt(of)]),
                 ("(compare({}, {}) == Less)", &[&comparable, &comparable]),
             ],
@@ -187,13 +188,18 @@ impl Generator {
                 );
             }
             (3, _) if can.hash && can.eq => {
-                let set = Ty::Set(Box::new(of.clone()));
-                let value = self.any();
-                let map = map_of(of.clone(), value);
-                return self.one_of(
-                    depth,
-                    &[("List.unique({})", &[ty]), ("Set.to_list({})", &[&set]), ("Map.keys({})", &[&map])],
-                );
+                let ((map, key, _), (set, member)) = (self.a_map(), self.a_set());
+                let templates: [(&str, &[&Ty]); 2] =
+                    [("Set.to_list({})", &[&set]), ("Map.keys({})", &[&map])];
+                let fitting = [member == *of, key == *of];
+                let chosen = templates
+                    .into_iter()
+                    .zip(fitting)
+                    .filter(|(_, fits)| *fits)
+                    .map(|(template, _)| template);
+                let append: [(&str, &[&Ty]); 1] = [("List.append({}, {})", &[ty, of])];
+                let chosen: Vec<_> = chosen.chain(append).collect();
+                return self.one_of(depth, &chosen);
             }
             (4, Ty::Tuple(parts)) if parts.len() == 2 => {
                 let (a, b) = (list(parts[0].clone()), list(parts[1].clone()));
@@ -228,7 +234,9 @@ impl Generator {
             _ => {}
         }
         let from = self.any();
-        let key = self.key();
+        let (map, _, value) = self.a_map();
+        let values: (&str, &[&Ty]) =
+            if value == *of { ("Map.values({})", &[&map]) } else { ("List.reverse({})", &[ty]) };
         let items = list(from.clone());
         let step = fun(vec![from.clone()], of.clone());
         let test = fun(vec![of.clone()], Ty::Bool);
@@ -253,7 +261,7 @@ impl Generator {
             ("List.set({}, 0, {})", &[ty, of]),
             ("List.repeat({}, 3)", &[of]),
             ("List.partition({}, {}).0", &[ty, &test]),
-            ("Map.values({})", &[&map_of(key, of.clone())]),
+            values,
             ("Iter.to_list(Iter.from({}) |> Iter.map({}) |> Iter.filter({}))", &[&items, &step, &test]),
             ("(Iter.from({}) |> Iter.take_while({}) |> Iter.chain(Iter.from({})) |> Iter.skip(1) |> Iter.to_list)", &[ty, &test, ty]),
             ("List.map_indexed({}, {})", &[&items, &fun(vec![int.clone(), from.clone()], of.clone())]),
@@ -273,6 +281,8 @@ impl Generator {
         let pairs = list(pair);
         let (pairs, tested) = ([&pairs], [ty, &test]);
         let changed = [ty, key, value, &change];
+        // Often the same type: each type of maps is a lot of code.
+        let from = if from == Ty::Int { from } else { value.clone() };
         let mapped_from = map_of(key.clone(), from.clone());
         let mapping = fun(vec![key.clone(), from], value.clone());
         let mapped = [&mapped_from, &mapping];
@@ -313,7 +323,9 @@ impl Generator {
 
     fn option(&mut self, ty: &Ty, of: &Ty, depth: usize) -> String {
         let from = self.any();
-        let key = self.key();
+        let (map, key, value) = self.a_map();
+        let found: (&str, &[&Ty]) =
+            if value == *of { ("Map.find({}, {})", &[&map, &key]) } else { ("Some({})", &[of]) };
         let items = list(of.clone());
         let test = fun(vec![of.clone()], Ty::Bool);
         self.one_of(
@@ -327,7 +339,7 @@ impl Generator {
                 ("List.at({}, {})", &[&items, &Ty::Int]),
                 ("List.find({}, {})", &[&items, &test]),
                 ("List.last({})", &[&items]),
-                ("Map.find({}, {})", &[&map_of(key.clone(), of.clone()), &key]),
+                found,
                 ("Result.to_option({})", &[&Ty::Res(Box::new(of.clone()))]),
             ],
         )

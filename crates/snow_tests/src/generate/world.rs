@@ -35,7 +35,7 @@ impl Generator {
             self.pool.push(ty);
         }
         let (key, value, of) = (self.key(), self.any(), self.any());
-        self.pool.extend([map_of(key, value), list(of.clone()), opt(of)]);
+        self.pool.extend([map_of(key.clone(), value), Ty::Set(Box::new(key)), list(of.clone()), opt(of)]);
     }
 
     fn define(&mut self, is_struct: bool) {
