@@ -46,7 +46,7 @@ pub(crate) fn spawn(job: impl FnOnce() + Send + 'static) {
 ///
 /// # Safety
 /// As [`Caller::wait_for`].
-pub(crate) unsafe fn run<T: Send + 'static>(caller: &Caller, job: impl FnOnce() -> T + Send + 'static) -> T {
+pub unsafe fn run<T: Send + 'static>(caller: &Caller, job: impl FnOnce() -> T + Send + 'static) -> T {
     // SAFETY: as the contract says.
     unsafe {
         caller.wait_for(move |completion| {

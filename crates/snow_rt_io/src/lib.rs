@@ -9,7 +9,7 @@
 //!
 //! Invariant: a body copies its arguments before it waits, and holds nothing that needs dropping while it does.
 
-mod blocking;
+pub mod blocking;
 mod change;
 mod driver;
 mod env;

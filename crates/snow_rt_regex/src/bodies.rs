@@ -4,32 +4,104 @@
 
 use regex_automata::meta::{BuildError, Cache, Regex};
 use regex_automata::util::captures::Captures;
+use regex_automata::util::iter::Searcher;
 use regex_automata::{Input, PatternID};
 use snow_rt::part::{Caller, Ints, NewText, Text, internal_error};
+use snow_rt_io::blocking;
 
 use crate::cache;
 
+/// Bytes of a text that are searched on the spot: even the slowest pattern needs only milliseconds for them. Longer texts
+/// are searched on a thread of the pool, and only their process waits.
+const SHORT: usize = 64 << 10;
+/// Bytes that are copied, and numbers that are put into a list, before others may run.
+const PIECE: usize = 1 << 20;
+
 /// Calls `f` with the compiled form.
-fn with<R>(pattern: Text<'_>, f: impl FnOnce(&Regex, &mut Cache) -> R) -> R {
-    let Some(text) = pattern.text() else { internal_error("a pattern that is no text") };
-    match cache::with(text, f) {
+fn with<R>(pattern: &str, f: impl FnOnce(&Regex, &mut Cache) -> R) -> R {
+    match cache::with(pattern, f) {
         Ok(result) => result,
         Err(error) => internal_error(&format!("a pattern that doesn't compile any more: {error}")),
     }
 }
 
-fn input<'a>(text: Text<'a>, from: i64) -> Input<'a> {
-    let bytes = text.bytes();
-    let from = usize::try_from(from).unwrap_or(0).min(bytes.len());
-    Input::new(bytes).range(from..)
+/// The text of a pattern.
+fn source(pattern: Text<'_>) -> &str {
+    pattern.text().unwrap_or_else(|| internal_error("a pattern that is no text"))
+}
+
+/// A search in the text at or behind `from`.
+fn search<R: Send + 'static>(
+    caller: &Caller,
+    pattern: Text<'_>,
+    text: Text<'_>,
+    from: i64,
+    f: impl FnOnce(&Regex, &mut Cache, Input<'_>) -> R + Send + 'static,
+) -> R {
+    let pattern = source(pattern);
+    let all = text.bytes();
+    let from = usize::try_from(from).unwrap_or(0).min(all.len());
+    if all.len() - from <= SHORT || caller.is_simulated() {
+        return with(pattern, |regex, cache| f(regex, cache, Input::new(all).range(from..)));
+    }
+    // SAFETY: what is copied here moves to the pool's thread before the wait.
+    unsafe {
+        let (pattern, all) = (pattern.to_owned(), copy(caller, all));
+        blocking::run(caller, move || {
+            let Ok(regex) = cache::compiled(&pattern) else {
+                internal_error("a pattern that doesn't compile any more")
+            };
+            f(&regex, &mut regex.create_cache(), Input::new(&all).range(from..))
+        })
+    }
+}
+
+fn copy(caller: &Caller, all: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(all.len());
+    for piece in all.chunks(PIECE) {
+        out.extend_from_slice(piece);
+        caller.breathe();
+    }
+    out
 }
 
 pub(crate) fn regex_problem(caller: &Caller, pattern: Text<'_>) -> NewText {
-    let problem = match pattern.text() {
-        None => "the pattern is no text".to_owned(),
-        Some(text) => cache::compiled(text).err().map_or_else(String::new, |error| problem(text, &error)),
-    };
-    caller.text(problem)
+    let Some(text) = pattern.text() else { return caller.text("the pattern is no text") };
+    let mut problem = cache::compiled_if_small(text).err().map(|error| Problem::of(text, &error));
+    if matches!(problem, Some(Problem::Size)) {
+        problem = if caller.is_simulated() {
+            cache::compiled(text).err().map(|error| Problem::of(text, &error))
+        } else {
+            // SAFETY: the pattern's copy moves to the pool's thread before the wait; there is no other problem to drop.
+            unsafe {
+                let text = text.to_owned();
+                blocking::run(caller, move || {
+                    cache::compiled(&text).err().map(|error| Problem::of(&text, &error))
+                })
+            }
+        };
+    }
+    match problem {
+        None => caller.text(""),
+        Some(Problem::Size) => caller.text("it becomes too large"),
+        Some(Problem::Text(text)) => caller.text(text),
+    }
+}
+
+/// Why a pattern is none.
+enum Problem {
+    /// Its compiled form would be larger than allowed.
+    Size,
+    Text(String),
+}
+
+impl Problem {
+    fn of(pattern: &str, error: &BuildError) -> Problem {
+        match error.size_limit() {
+            Some(_) => Problem::Size,
+            None => Problem::Text(problem(pattern, error)),
+        }
+    }
 }
 
 /// What is wrong with a pattern, in one line.
@@ -50,9 +122,10 @@ fn problem(pattern: &str, error: &BuildError) -> String {
     }
 }
 
-pub(crate) fn regex_is_match(_: &Caller, pattern: Text<'_>, text: Text<'_>) -> bool {
-    let input = input(text, 0).earliest(true);
-    with(pattern, |regex, cache| regex.search_half_with(cache, &input).is_some())
+pub(crate) fn regex_is_match(caller: &Caller, pattern: Text<'_>, text: Text<'_>) -> bool {
+    search(caller, pattern, text, 0, |regex, cache, input| {
+        regex.search_half_with(cache, &input.earliest(true)).is_some()
+    })
 }
 
 pub(crate) fn regex_find<'a>(
@@ -62,7 +135,7 @@ pub(crate) fn regex_find<'a>(
     from: i64,
     into: Ints<'a>,
 ) -> Ints<'a> {
-    let found = with(pattern, |regex, cache| regex.search_with(cache, &input(text, from)));
+    let found = search(caller, pattern, text, from, |regex, cache, input| regex.search_with(cache, &input));
     match found {
         Some(found) => caller.push(into, &[found.start() as i64, found.end() as i64]),
         None => into,
@@ -76,23 +149,64 @@ pub(crate) fn regex_groups<'a>(
     from: i64,
     into: Ints<'a>,
 ) -> Ints<'a> {
-    let spans = with(pattern, |regex, cache| {
-        let mut groups: Captures = regex.create_captures();
-        regex.search_captures_with(cache, &input(text, from), &mut groups);
-        let spans = groups.iter().map(|span| span.map_or([-1, -1], |s| [s.start as i64, s.end as i64]));
-        if groups.is_match() { spans.flatten().collect() } else { Vec::new() }
+    let spans = search(caller, pattern, text, from, |regex, cache, input| {
+        let mut groups = regex.create_captures();
+        regex.search_captures_with(cache, &input, &mut groups);
+        let mut spans = Vec::new();
+        if groups.is_match() {
+            push_groups(&mut spans, &groups);
+        }
+        spans
     });
     caller.push(into, &spans)
 }
 
+fn push_groups(spans: &mut Vec<i64>, groups: &Captures) {
+    spans.extend(groups.iter().flat_map(|span| span.map_or([-1, -1], |s| [s.start as i64, s.end as i64])));
+}
+
+pub(crate) fn regex_all<'a>(
+    caller: &'a Caller,
+    pattern: Text<'_>,
+    text: Text<'_>,
+    groups: bool,
+    into: Ints<'a>,
+) -> Ints<'a> {
+    let spans = search(caller, pattern, text, 0, move |regex, cache, input| all(regex, cache, input, groups));
+    spans.chunks(PIECE).fold(into, |list, piece| {
+        caller.breathe();
+        caller.push(list, piece)
+    })
+}
+
+fn all(regex: &Regex, cache: &mut Cache, input: Input<'_>, groups: bool) -> Vec<i64> {
+    let mut spans = Vec::new();
+    let mut searcher = Searcher::new(input);
+    let mut found = regex.create_captures();
+    loop {
+        let next = searcher.advance(|input| {
+            if !groups {
+                return Ok(regex.search_with(cache, input));
+            }
+            regex.search_captures_with(cache, input, &mut found);
+            Ok(found.get_match())
+        });
+        match next {
+            None => return spans,
+            Some(_) if groups => push_groups(&mut spans, &found),
+            Some(next) => spans.extend([next.start() as i64, next.end() as i64]),
+        }
+    }
+}
+
 pub(crate) fn regex_group_number(_: &Caller, pattern: Text<'_>, name: Text<'_>) -> i64 {
     let Some(name) = name.text() else { return -1 };
-    let number = with(pattern, |regex, _| regex.group_info().to_index(PatternID::ZERO, name));
+    let number = with(source(pattern), |regex, _| regex.group_info().to_index(PatternID::ZERO, name));
     number.map_or(-1, |number| number as i64)
 }
 
 pub(crate) fn regex_group_names(caller: &Caller, pattern: Text<'_>) -> NewText {
-    let names = with(pattern, |regex, _| {
+    let names = with(source(pattern), |regex, _| {
         let names = regex.group_info().pattern_names(PatternID::ZERO).skip(1);
         names.fold(String::new(), |out, name| out + name.unwrap_or("") + "\n")
     });

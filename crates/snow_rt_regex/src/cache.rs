@@ -21,6 +21,8 @@ const THREAD_LIMIT: usize = 32;
 const NEST_LIMIT: u32 = 60;
 /// Bytes of one compiled form.
 const SIZE_LIMIT: usize = 10 << 20;
+/// The same, of one that compiles within a few milliseconds.
+const SMALL: usize = 256 << 10;
 
 /// A store of at most `limit` values by pattern.
 struct Store<T> {
@@ -71,15 +73,27 @@ pub(crate) fn compiled(pattern: &str) -> Result<Regex, Box<BuildError>> {
     if let Some(regex) = with_program(|store| store.get(pattern).cloned()) {
         return Ok(regex);
     }
-    let regex = compile(pattern)?;
+    compile_and_keep(pattern, SIZE_LIMIT)
+}
+
+/// Sees to it that there is a compiled form, unless it is large.
+pub(crate) fn compiled_if_small(pattern: &str) -> Result<(), Box<BuildError>> {
+    if with_program(|store| store.get(pattern).is_some()) {
+        return Ok(());
+    }
+    compile_and_keep(pattern, SMALL).map(|_| ())
+}
+
+fn compile_and_keep(pattern: &str, limit: usize) -> Result<Regex, Box<BuildError>> {
+    let regex = compile(pattern, limit)?;
     with_program(|store| store.put(pattern, regex.clone()));
     Ok(regex)
 }
 
-fn compile(pattern: &str) -> Result<Regex, Box<BuildError>> {
+fn compile(pattern: &str, limit: usize) -> Result<Regex, Box<BuildError>> {
     Regex::builder()
         .syntax(syntax::Config::new().nest_limit(NEST_LIMIT))
-        .configure(Config::new().nfa_size_limit(Some(SIZE_LIMIT)))
+        .configure(Config::new().nfa_size_limit(Some(limit)))
         .build(pattern)
         .map_err(Box::new)
 }
@@ -119,7 +133,7 @@ mod tests {
         let compile_on_small_stack = |pattern: String| {
             std::thread::Builder::new()
                 .stack_size(192 << 10)
-                .spawn(move || compile(&pattern).is_ok())
+                .spawn(move || compile(&pattern, SIZE_LIMIT).is_ok())
                 .expect("a thread")
                 .join()
                 .expect("it ends")

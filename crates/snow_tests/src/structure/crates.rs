@@ -104,8 +104,7 @@ pub fn check(metadata: &Value) -> Vec<Finding> {
 fn check_use(name: &str, row: &Row, used: &str) -> Option<Finding> {
     if used.starts_with("snow_") {
         let of_runtime = row.name == "snow_rt" && name != "snow_rt";
-        let is_part = used.starts_with("snow_rt_") && name == "snow_rt_archive";
-        let optional_part = of_runtime && (used == "snow_rt" || is_part);
+        let optional_part = of_runtime && (used == "snow_rt" || used.starts_with("snow_rt_"));
         let allowed = row.uses.contains(&used) || optional_part;
         return (!allowed).then(|| finding(name, format!("may not use `{used}`")));
     }
