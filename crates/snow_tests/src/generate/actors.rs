@@ -140,6 +140,18 @@ impl Generator {
             let _ = writeln!(body, "{}", self.statement(3));
         }
         body.push_str("let me = self()\n");
+        let _ = writeln!(kinds, "  Step{case}(Int)");
+        let in_loop = Place { in_loop: true, nested: 1, loud: true, ..Place::default() };
+        let steps = self.random.below(4);
+        let step = self.within(in_loop, |this| {
+            let condition = this.expr(&Ty::Bool, 1);
+            let leave = this.leave(1);
+            format!("{}\nif {condition} do {leave} end", this.statement(2))
+        });
+        let _ = writeln!(
+            body,
+            "for i in 0..4 do send(me, Step{case}(i)) end\nwhile (receive do\nStep{case}(n) -> n < {steps}\nend) do\n{step}\nend"
+        );
         for (at, ty) in tys.iter().enumerate() {
             let _ = writeln!(kinds, "  Got{case}x{at}({})", self.written(ty));
             let place = self.in_process();

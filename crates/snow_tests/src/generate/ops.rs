@@ -258,14 +258,14 @@ impl Generator {
             ("List.drop({}, 1)", &[ty]),
             ("({})[1..3]", &[ty]),
             ("List.insert({}, 0, {})", &[ty, of]),
-            ("List.set({}, 0, {})", &[ty, of]),
+            ("List.set([{}, ..{}], 0, {})", &[of, ty, of]),
             ("List.repeat({}, 3)", &[of]),
             ("List.partition({}, {}).0", &[ty, &test]),
             values,
             ("Iter.to_list(Iter.from({}) |> Iter.map({}) |> Iter.filter({}))", &[&items, &step, &test]),
             ("(Iter.from({}) |> Iter.take_while({}) |> Iter.chain(Iter.from({})) |> Iter.skip(1) |> Iter.to_list)", &[ty, &test, ty]),
             ("List.map_indexed({}, {})", &[&items, &fun(vec![int.clone(), from.clone()], of.clone())]),
-            ("List.update({}, 0, {})", &[ty, &fun(vec![of.clone()], of.clone())]),
+            ("List.update([{}, ..{}], 0, {})", &[of, ty, &fun(vec![of.clone()], of.clone())]),
         ])
     }
 
