@@ -195,9 +195,9 @@ end
     },
     Explanation {
         code: "E0217",
-        title: "`break` or `continue` outside a loop",
+        title: "`break` or `continue` outside a loop, `return` outside a function",
         text: "\
-`break` and `continue` belong to the innermost `for` or `while` of the same function or closure.
+`break` and `continue` belong to the innermost `for` or `while` of the same function or closure, `return` to the function or closure.
 
 ```snow fail E0217
 fn first(xs) do

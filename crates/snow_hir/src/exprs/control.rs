@@ -102,4 +102,15 @@ impl BodyCx<'_, '_> {
         self.low.diags.push(problems::outside_loop(word, across, span));
         self.alloc(Expr::Missing, span)
     }
+
+    /// A constant and a default are left by nothing but their end.
+    pub(super) fn lower_return(&mut self, node: &ast::ReturnExpr, span: Span) -> ExprId {
+        let value = node.expr().map(|e| self.lower_expr(&e));
+        let value = value.map(|value| self.answer(value));
+        if self.loops.len() == 1 && self.owner_fn().is_none() {
+            self.low.diags.push(problems::outside_function(span));
+            return self.alloc(Expr::Missing, span);
+        }
+        self.alloc(Expr::Return(value), span)
+    }
 }

@@ -335,11 +335,7 @@ impl BodyCx<'_, '_> {
             ast::Expr::For(node) => self.lower_for(node, span),
             ast::Expr::Break(_) => self.lower_leave("break", Expr::Break, span),
             ast::Expr::Continue(_) => self.lower_leave("continue", Expr::Continue, span),
-            ast::Expr::Return(node) => {
-                let value = node.expr().map(|e| self.lower_expr(&e));
-                let value = value.map(|value| self.answer(value));
-                self.alloc(Expr::Return(value), span)
-            }
+            ast::Expr::Return(node) => self.lower_return(node, span),
             ast::Expr::Fn(node) => self.lower_fn_expr(node, span),
             ast::Expr::Do(node) => self.lower_block(node.body(), span),
         }

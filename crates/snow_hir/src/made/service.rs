@@ -92,11 +92,13 @@ impl Lowerer<'_> {
             match handler {
                 ast::Handler::Call(h) => {
                     let parts = (h.name(), h.param_list(), h.block_params(), h.body(), h.doc());
-                    requests.extend(self.read_request(scope, parts, (true, h.reply(), &mut broken)));
+                    let request = self.read_request(scope, parts, (true, h.reply(), &mut broken));
+                    self.add_request(&mut requests, request);
                 }
                 ast::Handler::Cast(h) => {
                     let parts = (h.name(), h.param_list(), h.block_params(), h.body(), h.doc());
-                    requests.extend(self.read_request(scope, parts, (false, None, &mut broken)));
+                    let request = self.read_request(scope, parts, (false, None, &mut broken));
+                    self.add_request(&mut requests, request);
                 }
                 ast::Handler::Info(h) => match h.pattern() {
                     Some(pattern) if alternatives(&pattern).iter().all(crate::exprs::is_signal) => {
@@ -109,6 +111,23 @@ impl Lowerer<'_> {
         }
         let is_pub = node.is_pub();
         Some(Service { name, place, is_pub, doc: node.doc(), functions, init, requests, infos, broken })
+    }
+
+    /// Adds a request, unless the service has one that clients call by the same name.
+    fn add_request(&mut self, requests: &mut Vec<Request>, request: Option<Request>) {
+        let Some(request) = request else { return };
+        match requests.iter().find(|known| known.function == request.function) {
+            Some(known) => {
+                let first = Some(known.place);
+                self.diags.push(crate::problems::items::defined_twice(
+                    "call or cast",
+                    request.name,
+                    request.place,
+                    first,
+                ));
+            }
+            None => requests.push(request),
+        }
     }
 
     fn read_request(

@@ -12,6 +12,12 @@ pub(crate) fn outside_loop(word: &str, across: bool, span: Span) -> Diagnostic {
     problem.with_help("to leave the function, write `return`")
 }
 
+/// `return` in a constant or a default.
+pub(crate) fn outside_function(span: Span) -> Diagnostic {
+    Diagnostic::error("E0217", "`return` outside a function", span)
+        .with_help("the value of a constant or default is that of its expression; `return` isn't needed")
+}
+
 /// A name that a pattern binds twice.
 pub(crate) fn name_repeats(name: Name, span: Span, first: Span) -> Diagnostic {
     Diagnostic::error("E0218", format!("`{name}` stands twice in this pattern"), span)

@@ -118,8 +118,14 @@ impl Infer<'_, '_> {
     }
 
     pub(crate) fn range(&mut self, e: ExprId, start: ExprId, end: ExprId) -> Ty {
+        let errors = self.cx.diags.len();
         self.check(start, Ty::int(), Why::RangeEnd);
-        self.check(end, Ty::int(), Why::RangeEnd);
+        // Who takes ranges for those of another type says so at both ends: one mistake.
+        if self.cx.diags.len() == errors {
+            self.check(end, Ty::int(), Why::RangeEnd);
+        } else {
+            self.infer(end);
+        }
         match self.range_ty() {
             Some(ty) => ty,
             None => {
