@@ -6,8 +6,8 @@ use snow_abi::layout::{Ctx, Program, RecvDesc, status};
 
 use crate::fns;
 use crate::interrupts;
-use crate::io::Output;
 use crate::options::Options;
+use crate::output::Output;
 use crate::process::{MAIN, Process};
 use crate::runtime::Runtime;
 use crate::sched::worker::Worker;
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn snow_rt_main(_argc: i32, _argv: *const *const u8, progr
     // SAFETY: as the contract says; a closed pipe shows as an error of the write.
     unsafe {
         libc::signal(libc::SIGPIPE, libc::SIG_IGN);
-        run(&*program, Options::from_env(), Output::stdout()).0
+        run(&*program, Options::from_env(), Output::system()).0
     }
 }
 

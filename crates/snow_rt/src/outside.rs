@@ -39,12 +39,26 @@ pub(crate) struct Outside {
     pending: AtomicUsize,
     /// A simulation has said that it depends on more than its seed.
     noted: AtomicBool,
+    /// What is to be done before the program ends.
+    at_end: Mutex<Vec<fn()>>,
 }
 
 impl Outside {
     /// Whether some process waits for something outside.
     pub(crate) fn is_pending(&self) -> bool {
         self.pending.load(SeqCst) > 0
+    }
+
+    /// Notes what is to be done before the program ends.
+    pub(crate) fn at_end(&self, act: fn()) {
+        self.at_end.lock().unwrap_or_else(PoisonError::into_inner).push(act);
+    }
+
+    /// The program ends.
+    pub(crate) fn end(&self) {
+        for act in std::mem::take(&mut *self.at_end.lock().unwrap_or_else(PoisonError::into_inner)) {
+            act();
+        }
     }
 }
 

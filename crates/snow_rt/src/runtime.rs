@@ -12,9 +12,9 @@ use snow_abi::layout::{ABI_VERSION, MAX_DESCS, Program};
 
 use crate::clock::Clock;
 use crate::hash::HashKey;
-use crate::io::Output;
 use crate::names::Names;
 use crate::options::Options;
+use crate::output::Output;
 use crate::outside::Outside;
 use crate::pool::SharedPool;
 use crate::process::Process;
@@ -121,6 +121,7 @@ impl Runtime {
         let status = if leaked && status == 0 { LEAKED } else { status };
         self.status.store(status, SeqCst);
         self.output.close();
+        self.outside.end();
         if self.options.stats {
             self.report_stats();
         }

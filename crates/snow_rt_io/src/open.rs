@@ -75,7 +75,7 @@ pub(crate) fn file_line(caller: &Caller, number: i64, index: i64) -> i64 {
                     return fail(caller, text);
                 }
             }
-            None => return fail(caller, "the file has been read to its end".into()),
+            None => return fail(caller, "the lines of a file can be gone through only once".into()),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The system around the program, and running other programs.
 //!
 //! A program that is run reads nothing: its standard input is empty. What it writes is read when it comes, in the worker's
-//! reactor. It is killed when the process that runs it ends.
+//! reactor. It is killed when the process that runs it ends, and when this program does.
 
+use std::collections::BTreeSet;
 use std::io::Error;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Output, Stdio};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use snow_abi::io_fns::{FAILED, system_text as what};
 use snow_rt::part::{Caller, Text};
@@ -65,6 +67,8 @@ fn hostname() -> Result<Vec<u8>, String> {
 
 /// `system_run`
 pub(crate) fn system_run(caller: &Caller, program: Text<'_>, args: Text<'_>) -> i64 {
+    static AT_END: Once = Once::new();
+    AT_END.call_once(|| caller.at_end(kill_all));
     caller.note_outside("other programs");
     // SAFETY: the caller lends both; they are copied before the wait.
     let result = unsafe {
@@ -84,13 +88,43 @@ pub(crate) fn system_run(caller: &Caller, program: Text<'_>, args: Text<'_>) -> 
     }
 }
 
+/// The numbers of the programs that run.
+static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+fn running() -> MutexGuard<'static, BTreeSet<u32>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A program that runs; dropped when it has ended, or is killed.
+struct Running(u32);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        running().remove(&self.0);
+    }
+}
+
+/// Kills what still runs, since this program ends.
+fn kill_all() {
+    for &id in running().iter() {
+        // SAFETY: sends a signal; the number is that of a child whose end hasn't been asked for, so nobody else has it.
+        unsafe { libc::kill(id as libc::pid_t, libc::SIGKILL) };
+    }
+}
+
 /// Status, standard output, standard error.
 async fn run(program: String, args: String) -> Result<(i64, Vec<u8>, Vec<u8>), String> {
     let mut command = Command::new(&program);
     command.args(args.split_terminator('\0')).env_clear().envs(env::table().iter());
-    command.stdin(Stdio::null()).kill_on_drop(true);
-    let Output { status, stdout, stderr } =
-        command.output().await.map_err(|e| failure::text("run", &program, &e))?;
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let failed = |e| failure::text("run", &program, &e);
+    let child = command.spawn().map_err(failed)?;
+    let entry = child.id().map(|id| {
+        running().insert(id);
+        Running(id)
+    });
+    let Output { status, stdout, stderr } = child.wait_with_output().await.map_err(failed)?;
+    drop(entry);
     let code = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default());
     let told = |stream: &str, bytes| {
         as_text(bytes).map_err(|cause| format!("can't take what {program} wrote to {stream}: {cause}"))

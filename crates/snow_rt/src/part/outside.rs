@@ -31,6 +31,12 @@ impl Caller {
         unsafe { outside::wait_for(self.0, start) }
     }
 
+    /// Lets `act` be called when the program ends, whatever ends it (but a signal that can't be caught).
+    pub fn at_end(&self, act: fn()) {
+        // SAFETY: a caller is a process that runs.
+        unsafe { Process::runtime(self.0) }.outside.at_end(act);
+    }
+
     /// Leaves a text for `io_take`.
     pub fn answer(&self, text: Vec<u8>) {
         // SAFETY: a caller is a process that runs.

@@ -8,8 +8,8 @@ use snow_abi::layout::{
 
 use crate::entry;
 use crate::fns;
-use crate::io::Output;
 use crate::options::Options;
+use crate::output::Output;
 use crate::process::Process;
 use crate::runtime::Runtime;
 use crate::sched::worker::Worker;

@@ -1,0 +1,141 @@
+//! Pipes whose other end is slow: the process that reads or writes waits, others run, also where there is one worker.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use snow_tests::exec::{LIMIT, snow, snow_binary};
+
+/// A program that runs with pipes at all three ends; it is killed when it takes too long.
+struct Program {
+    child: Arc<Mutex<Child>>,
+    _folder: tempfile::TempDir,
+    /// Dropped when the test is through.
+    _over: Sender<()>,
+}
+
+impl Program {
+    /// Starts a program on one worker.
+    fn start(source: &str) -> Program {
+        let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("pipes.snow"), source).expect("it can be written");
+        let mut command = snow(&binary, folder.path(), ["run", "pipes.snow"]);
+        command.env("SNOW_WORKERS", "1").env("SNOW_CHECK", "leaks");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = Arc::new(Mutex::new(command.spawn().expect("it starts")));
+        let (over, is_over) = channel::<()>();
+        let watched = child.clone();
+        std::thread::spawn(move || {
+            if is_over.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
+                // If it has ended, there is nothing to kill.
+                let _ = watched.lock().map(|mut child| child.kill());
+            }
+        });
+        Program { child, _folder: folder, _over: over }
+    }
+
+    fn child(&self) -> MutexGuard<'_, Child> {
+        self.child.lock().expect("nobody fails with the lock")
+    }
+
+    fn stdin(&self) -> ChildStdin {
+        self.child().stdin.take().expect("a pipe")
+    }
+
+    fn stdout(&self) -> BufReader<ChildStdout> {
+        BufReader::new(self.child().stdout.take().expect("a pipe"))
+    }
+
+    fn stderr(&self) -> BufReader<ChildStderr> {
+        BufReader::new(self.child().stderr.take().expect("a pipe"))
+    }
+
+    /// The exit code; the outputs have been read to their ends.
+    fn code(&self) -> Option<i32> {
+        self.child().wait().expect("it ends").code()
+    }
+}
+
+fn line(from: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    from.read_line(&mut line).expect("it can be read");
+    line
+}
+
+fn rest(mut from: impl Read) -> String {
+    let mut text = String::new();
+    from.read_to_string(&mut text).expect("it can be read");
+    text
+}
+
+const SPAM: &str = "
+actor late() do
+  Timer.sleep(300)
+  eprintln(\"others run\")
+end
+
+fn spam(n :: Int) -> () do
+  if n > 0 do
+    println(\"line ${n}\")
+    spam(n - 1)
+  end
+end
+
+fn main() do
+  spawn(late)
+  spam(50000)
+  eprintln(\"all is printed\")
+end
+";
+
+#[test]
+fn a_slow_reader_keeps_only_the_one_who_prints_waiting() {
+    let program = Program::start(SPAM);
+    let mut errors = program.stderr();
+    // Nothing is read of the output yet, which is far more than a pipe and the buffers hold.
+    assert_eq!(line(&mut errors), "others run\n");
+    let expected: String = (1..=50000).rev().map(|n| format!("line {n}\n")).collect();
+    let text = rest(program.stdout());
+    assert!(text == expected, "{} bytes", text.len());
+    assert_eq!(rest(errors), "all is printed\n");
+    assert_eq!(program.code(), Some(0));
+}
+
+const ECHO: &str = "
+actor ticker(n :: Int) do
+  Timer.sleep(1)
+  if n == 3 do
+    println(\"others run\")
+    IO.flush()
+  end
+  ticker(n + 1)
+end
+
+fn main() do
+  let ticker = spawn(ticker, 0)
+  println(IO.read_line().inspect())
+  IO.flush()
+  println(IO.read_line().inspect())
+  println(IO.read_line().inspect())
+  Process.exit(ticker.id(), Killed)
+end
+";
+
+#[test]
+fn a_process_that_waits_for_input_keeps_no_other_waiting() {
+    let program = Program::start(ECHO);
+    let (mut input, mut output) = (program.stdin(), program.stdout());
+    assert_eq!(line(&mut output), "others run\n");
+    // A line in two pieces, and the start of the next.
+    for piece in ["on", "e\ntw"] {
+        input.write_all(piece.as_bytes()).expect("it can be written");
+        std::thread::sleep(Duration::from_millis(30));
+    }
+    assert_eq!(line(&mut output), "Ok(\"one\")\n");
+    drop(input);
+    assert_eq!(rest(output), "Ok(\"tw\")\nErr(\"the input has ended\")\n");
+    assert_eq!(program.code(), Some(0));
+}
