@@ -13,6 +13,7 @@ fn main() -> ExitCode {
         Some((command, rest)) if command == "bench" => bench::run(rest),
         Some((command, [])) if command == "bench-compiler" => compile::run(),
         Some((command, rest)) if command == "repeat" => repeat::run(rest),
+        Some((command, [])) if command == "grammar" => grammar(),
         Some((command, rest)) if command == "project" => project::run(rest),
         _ => {
             eprintln!(
@@ -28,4 +29,11 @@ fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Writes the reference's page about the grammar.
+fn grammar() -> Result<(), String> {
+    use snow_tests::grammar::{PAGE, SOURCE, page};
+    let text = std::fs::read_to_string(SOURCE).map_err(|e| format!("{SOURCE}: {e}"))?;
+    std::fs::write(PAGE, page(&text)).map_err(|e| format!("{PAGE}: {e}"))
 }

@@ -9,6 +9,7 @@ pub mod diff;
 pub mod examples;
 pub mod exec;
 pub mod generate;
+pub mod grammar;
 pub mod marks;
 pub mod mutate;
 pub mod pool;
