@@ -58,6 +58,8 @@ pub(crate) struct Index {
     pub(crate) maybe_mailbox: FxHashSet<FnId>,
     /// `main` of the root module.
     pub(crate) main: Option<FnId>,
+    /// The handlers of each `init` that doesn't declare its result.
+    pub(crate) handlers: FxHashMap<FnId, Vec<FnId>>,
 }
 
 /// Facts found out on the way.
@@ -174,6 +176,11 @@ impl<'p> Checker<'p> {
         self.check_impls();
         let graph = Graph::new(self.program);
         self.index.maybe_mailbox = graph.maybe_mailbox(self.program);
+        for (handler, def) in self.program.fns.iter() {
+            if let Some(init) = def.state_of.filter(|&init| self.program.fns[init].ret.is_none()) {
+                self.index.handlers.entry(init).or_default().push(handler);
+            }
+        }
         for item in graph.order() {
             match item {
                 crate::graph::Item::Fn(f) => self.ensure_fn(f),

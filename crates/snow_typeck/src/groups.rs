@@ -41,7 +41,20 @@ impl<'p> Checker<'p> {
                 _ => self.check_body_of(f, body, &running),
             }
         }
+        self.check_handlers(f);
         self.pop_frame();
+    }
+
+    /// Where `init` leaves open what its state is made of, as with an empty map, the handlers fix it together: they are one
+    /// group with it.
+    fn check_handlers(&mut self, init: FnId) {
+        for handler in self.index.handlers.get(&init).cloned().unwrap_or_default() {
+            self.ensure_fn(handler);
+            if let Some(FnState::Running(running)) = self.fns.get(&handler) {
+                let frame = running.frame;
+                self.depend_on(frame);
+            }
+        }
     }
 
     /// Checks the default of a parameter of a function that is annotated fully, unless that was done.
