@@ -48,7 +48,7 @@ pub(crate) fn file_write(caller: &Caller, path: Text<'_>, content: Text<'_>, how
     caller.note_outside("files");
     // SAFETY: the caller lends both; they are copied before the wait.
     let result = unsafe {
-        let (path, content) = (owned(path), content.bytes().to_vec());
+        let (path, content) = (owned(path), caller.copy(content));
         blocking::run(caller, move || write(&path, &content, how))
     };
     answer(caller, result)

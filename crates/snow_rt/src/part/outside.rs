@@ -3,8 +3,9 @@
 
 use std::any::Any;
 
-use super::{Caller, Cancel, Completion, Driver};
+use super::{Caller, Cancel, Completion, Driver, Text};
 use crate::extra::Extra;
+use crate::long::{PIECE, Work};
 use crate::outside;
 use crate::process::Process;
 use crate::sched::worker::Worker;
@@ -35,6 +36,19 @@ impl Caller {
     pub fn at_end(&self, act: fn()) {
         // SAFETY: a caller is a process that runs.
         unsafe { Process::runtime(self.0) }.outside.at_end(act);
+    }
+
+    /// A copy of a text's bytes, for who carries an operation out. Others may run, if it is long.
+    pub fn copy(&self, text: Text<'_>) -> Vec<u8> {
+        let bytes = text.bytes();
+        let mut copy = Vec::with_capacity(bytes.len());
+        let mut work = Work::new(self.0);
+        for piece in bytes.chunks(PIECE) {
+            copy.extend_from_slice(piece);
+            // SAFETY: a caller is a process that runs on its carrier; the text stays where it is while the call lasts.
+            unsafe { work.did(piece.len()) };
+        }
+        copy
     }
 
     /// Leaves a text for `io_take`.
