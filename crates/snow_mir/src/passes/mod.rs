@@ -4,6 +4,8 @@ mod bitset;
 mod borrow;
 mod count;
 mod hoist;
+mod inline;
+mod known;
 mod liveness;
 mod ownership;
 mod specialise;
@@ -35,7 +37,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass {
         name: "specialise",
         needs: "uncounted MIR",
-        gives: "functions that are given closures have copies that know them: no closure is made for the call",
+        gives: "functions that are given closures have copies that know them, and closures that are known are called directly",
         release_only: true,
         run: specialise::run,
         counted_after: false,

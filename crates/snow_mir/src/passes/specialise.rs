@@ -1,15 +1,19 @@
 //! Specialises functions for the closures that they are given.
 //!
-//! `List.map(xs, fn x -> x + base end)` becomes a copy of `List.map` that takes `base` in place of the closure and calls
-//! the closure's code directly: no cell is made, no code address is loaded, and LLVM can inline. A parameter
-//! qualifies if the function only calls it, or passes it on to one that qualifies. Arguments qualify where the closure
-//! is made in the block of the call.
+//! `List.map(xs, fn x -> x + base end)` becomes a copy of `List.map` that takes `base` in place of the closure and makes the
+//! closure itself: so it knows what it calls, calls it directly, and nothing is made after all; LLVM can inline. A
+//! parameter qualifies if the function only calls it, passes it on to one that qualifies, or captures it in a closure that
+//! does the same with it. It goes in rounds: what one finds out, the next builds on, so a pipeline of closures in
+//! closures is resolved from its end to its source.
 
 use snow_base::{FxHashMap, FxHashSet};
 
+use super::inline;
+use super::known::{Closure, Known};
 use crate::layout::Layouts;
 use crate::mir::{
-    Block, Const, Func, FuncId, FuncKind, LocalDecl, LocalId, Mir, Mode, Operand, Rvalue, StmtKind, Term,
+    Block, BlockId, Const, Func, FuncId, FuncKind, LocalDecl, LocalId, Mir, Mode, Operand, Rvalue, Stmt,
+    StmtKind, Term,
 };
 use crate::visit::{self, Role};
 
@@ -19,39 +23,72 @@ const MAX_STMTS: usize = 300;
 /// How many functions may be added in all.
 const MAX_COPIES: usize = 4000;
 
-/// A parameter of a function.
-type Param = (FuncId, usize);
+/// How many rounds there are at most.
+const MAX_ROUNDS: usize = 24;
+
+/// How often a copy is copied again at most.
+const MAX_DEPTH: u32 = 16;
+
+/// Where a function may get a closure from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Source {
+    Param(FuncId, usize),
+    Capture(FuncId, usize),
+}
 
 /// Specialises calls in all functions, those that it adds included.
-pub(super) fn run(mir: &mut Mir, _layouts: &Layouts<'_>) {
-    let called_only = called_only(mir);
-    let mut this = Specialiser { called_only, copies: FxHashMap::default(), direct: FxHashMap::default() };
-    let limit = mir.fns.len() + MAX_COPIES;
-    let mut index = 0;
-    while index < mir.fns.len() {
-        if mir.fns.len() < limit {
-            this.calls_of(mir, index);
+pub(super) fn run(mir: &mut Mir, layouts: &Layouts<'_>) {
+    let mut this = Specialiser {
+        called_only: FxHashSet::default(),
+        copies: FxHashMap::default(),
+        direct: FxHashMap::default(),
+        depth: FxHashMap::default(),
+        limit: mir.fns.len() + MAX_COPIES,
+    };
+    let mut todo: Vec<usize> = (0..mir.fns.len()).collect();
+    for _ in 0..MAX_ROUNDS {
+        let candidates = inline::candidates(mir, layouts);
+        for &index in &todo {
+            if inline::calls_in(mir, index, &candidates) {
+                inline::forward(&mut mir.fns[index]);
+            }
         }
-        index += 1;
+        this.called_only = called_only(mir);
+        let before = mir.fns.len();
+        // What another function does with a closure may be clear only now, so all are looked at.
+        let changed: Vec<usize> = (0..before).filter(|&index| this.calls_of(mir, index)).collect();
+        if changed.is_empty() {
+            return;
+        }
+        todo = changed.into_iter().chain(before..mir.fns.len()).collect();
+        todo.iter().for_each(|&index| inline::forward(&mut mir.fns[index]));
     }
 }
 
-/// The parameters that are only called or passed on to such parameters.
-fn called_only(mir: &Mir) -> FxHashSet<Param> {
-    let mut good: FxHashSet<Param> = FxHashSet::default();
-    for (index, func) in mir.fns.iter().enumerate() {
-        if func.kind == FuncKind::Direct && size(func) <= MAX_STMTS {
-            let fns = func.params.iter().enumerate().filter(|(_, p)| is_fn(func, **p));
-            good.extend(fns.map(|(at, _)| (FuncId(index as u32), at)));
+/// The places whose closures are only called, passed on or captured well.
+fn called_only(mir: &Mir) -> FxHashSet<Source> {
+    let mut good: FxHashSet<Source> = FxHashSet::default();
+    for (index, func) in mir.fns.iter().enumerate().filter(|(_, f)| size(f) <= MAX_STMTS) {
+        let id = FuncId(index as u32);
+        match &func.kind {
+            FuncKind::Direct => {
+                let fns = func.params.iter().enumerate().filter(|(_, p)| is_fn(func, **p));
+                good.extend(fns.map(|(at, _)| Source::Param(id, at)));
+            }
+            FuncKind::Closure(captures) => {
+                let fns = captures.iter().enumerate().filter(|(_, ty)| ty.as_fn().is_some());
+                good.extend(fns.map(|(at, _)| Source::Capture(id, at)));
+            }
+            FuncKind::Handler => {}
         }
     }
     loop {
-        let bad: Vec<Param> = good.iter().copied().filter(|&p| !only_called(mir, p, &good)).collect();
+        let bad: Vec<Source> = good.iter().copied().filter(|&s| !only_called(mir, s, &good)).collect();
         if bad.is_empty() {
             return good;
         }
-        for param in bad {
-            good.remove(&param);
+        for source in bad {
+            good.remove(&source);
         }
     }
 }
@@ -64,25 +101,47 @@ fn size(func: &Func) -> usize {
     func.blocks.iter().map(|b| b.stmts.len() + 1).sum()
 }
 
-fn only_called(mir: &Mir, (id, at): Param, good: &FxHashSet<Param>) -> bool {
-    let func = &mir.fns[id.0 as usize];
-    let param = func.params[at];
-    let op = Operand::Local(param);
-    let passed_well = |callee: FuncId, args: &[Operand]| {
-        args.iter().enumerate().all(|(at, arg)| *arg != op || good.contains(&(callee, at)))
+fn only_called(mir: &Mir, source: Source, good: &FxHashSet<Source>) -> bool {
+    match source {
+        Source::Param(id, at) => {
+            let func = &mir.fns[id.0 as usize];
+            is_called(func, func.params[at], good)
+        }
+        Source::Capture(id, at) => {
+            let func = &mir.fns[id.0 as usize];
+            let reads = func.blocks.iter().flat_map(|b| &b.stmts).filter_map(|s| match &s.kind {
+                StmtKind::Assign(dst, Rvalue::Capture { index, .. }) if *index as usize == at => Some(*dst),
+                _ => None,
+            });
+            let mut reads = reads.peekable();
+            reads.peek().is_some() && reads.all(|local| is_called(func, local, good))
+        }
+    }
+}
+
+/// Whether a local is called or passed on somewhere, and nothing else is done with it.
+fn is_called(func: &Func, local: LocalId, good: &FxHashSet<Source>) -> bool {
+    let op = Operand::Local(local);
+    let fits = |ops: &[Operand], source: &dyn Fn(usize) -> Source| {
+        ops.iter().enumerate().all(|(at, arg)| *arg != op || good.contains(&source(at)))
     };
     let mut called = false;
     let stmts_fit = func.blocks.iter().flat_map(|b| &b.stmts).all(|stmt| match &stmt.kind {
-        StmtKind::Assign(dst, _) if *dst == param => false,
+        StmtKind::Assign(dst, Rvalue::Capture { .. }) if *dst == local => true,
+        StmtKind::Assign(dst, _) if *dst == local => false,
         StmtKind::Assign(_, Rvalue::CallClosure { closure, args }) => {
             called |= *closure == op;
             !args.contains(&op)
         }
         StmtKind::Assign(_, Rvalue::Call { func, args }) => {
             called |= args.contains(&op);
-            passed_well(*func, args)
+            fits(args, &|at| Source::Param(*func, at))
         }
-        kind => !mentions(kind, param),
+        StmtKind::Assign(_, Rvalue::MakeClosure { func, captures }) => {
+            called |= captures.contains(&op);
+            fits(captures, &|at| Source::Capture(*func, at))
+        }
+        kind => !mentions(kind, local),
     });
     let terms_fit = func.blocks.iter().all(|block| match &block.term {
         Term::TailCallClosure { closure, args } => {
@@ -91,7 +150,7 @@ fn only_called(mir: &Mir, (id, at): Param, good: &FxHashSet<Param>) -> bool {
         }
         Term::TailCall { func, args } => {
             called |= args.contains(&op);
-            passed_well(*func, args)
+            fits(args, &|at| Source::Param(*func, at))
         }
         Term::Return(value) => *value != op,
         Term::Switch { .. } | Term::Goto(_) | Term::Unreachable => true,
@@ -106,65 +165,86 @@ fn mentions(kind: &StmtKind, local: LocalId) -> bool {
     found
 }
 
-/// A closure argument that can be taken apart.
-#[derive(Clone)]
-struct Known {
-    code: FuncId,
-    captures: Vec<Operand>,
-}
-
-/// A parameter of a copy that was taken apart.
-struct Taken {
-    code: FuncId,
-    captures: Vec<LocalId>,
-}
-
 struct Specialiser {
-    called_only: FxHashSet<Param>,
+    called_only: FxHashSet<Source>,
     /// Copies made: the function with, for each parameter, the code of the closure that it is known to be.
     copies: FxHashMap<(FuncId, Vec<Option<FuncId>>), FuncId>,
     /// Directly callable forms of closures' code.
     direct: FxHashMap<FuncId, FuncId>,
+    /// How often a copy was copied from another.
+    depth: FxHashMap<FuncId, u32>,
+    limit: usize,
 }
 
 impl Specialiser {
-    /// Rewrites the calls in one function.
-    fn calls_of(&mut self, mir: &mut Mir, index: usize) {
+    /// Rewrites the calls in one function. Whether any changed.
+    fn calls_of(&mut self, mir: &mut Mir, index: usize) -> bool {
+        let known = Known::of(&mir.fns[index]);
+        let mut changed = false;
         for block in 0..mir.fns[index].blocks.len() {
             for at in 0..=mir.fns[index].blocks[block].stmts.len() {
-                let Some((callee, args)) = call_at(&mir.fns[index], block, at) else { continue };
-                let known: Vec<Option<Known>> = (args.iter().enumerate())
-                    .map(|(param, arg)| {
-                        let fits = self.called_only.contains(&(callee, param));
-                        fits.then(|| known_closure(mir, index, block, at, arg)).flatten()
-                    })
-                    .collect();
-                if known.iter().all(Option::is_none) {
-                    continue;
+                if mir.fns.len() >= self.limit {
+                    return changed;
                 }
-                let codes: Vec<Option<FuncId>> = known.iter().map(|k| k.as_ref().map(|k| k.code)).collect();
-                let copy = self.copy(mir, callee, &codes);
-                let args = args.into_iter().zip(known);
-                let args = args.flat_map(|(arg, known)| known.map_or_else(|| vec![arg], |k| k.captures));
-                let args = args.collect();
-                replace_call(&mut mir.fns[index], block, at, copy, args);
+                changed |= self.call_closure(mir, (index, block, at), &known);
+                changed |= self.call(mir, (index, block, at), &known);
             }
         }
-        remove_unused_closures(&mut mir.fns[index]);
+        changed
     }
 
-    /// The copy of a function whose parameters are known closures where `codes` says so.
+    /// Calls a closure directly if it is known.
+    fn call_closure(
+        &mut self,
+        mir: &mut Mir,
+        (index, block, at): (usize, usize, usize),
+        known: &Known,
+    ) -> bool {
+        let func = &mir.fns[index];
+        let Some((closure, args)) = closure_call_at(func, block, at) else { return false };
+        let Some(Closure { code, captures }) = known.closure(func, (block, at), &closure) else {
+            return false;
+        };
+        let direct = self.direct(mir, code);
+        replace_call(&mut mir.fns[index], block, at, direct, captures.into_iter().chain(args).collect());
+        true
+    }
+
+    /// Calls a copy of a function that knows the closures it is given.
+    fn call(&mut self, mir: &mut Mir, (index, block, at): (usize, usize, usize), known: &Known) -> bool {
+        let func = &mir.fns[index];
+        let Some((callee, args)) = call_at(func, block, at) else { return false };
+        if self.depth.get(&callee).is_some_and(|&depth| depth >= MAX_DEPTH) {
+            return false;
+        }
+        let closures: Vec<Option<Closure>> = (args.iter().enumerate())
+            .map(|(param, arg)| {
+                let fits = self.called_only.contains(&Source::Param(callee, param));
+                fits.then(|| known.closure(func, (block, at), arg)).flatten()
+            })
+            .collect();
+        if closures.iter().all(Option::is_none) {
+            return false;
+        }
+        let codes: Vec<Option<FuncId>> = closures.iter().map(|k| k.as_ref().map(|k| k.code)).collect();
+        let copy = self.copy(mir, callee, &codes);
+        let args = args.into_iter().zip(closures);
+        let args = args.flat_map(|(arg, known)| known.map_or_else(|| vec![arg], |k| k.captures));
+        replace_call(&mut mir.fns[index], block, at, copy, args.collect());
+        true
+    }
+
+    /// The copy of a function whose parameters are known closures where `codes` says so: it makes them at its start.
     fn copy(&mut self, mir: &mut Mir, id: FuncId, codes: &[Option<FuncId>]) -> FuncId {
         if let Some(&known) = self.copies.get(&(id, codes.to_vec())) {
             return known;
         }
         let copy_id = FuncId(mir.fns.len() as u32);
         self.copies.insert((id, codes.to_vec()), copy_id);
+        self.depth.insert(copy_id, self.depth.get(&id).map_or(1, |depth| depth + 1));
         let mut copy = mir.fns[id.0 as usize].clone();
         copy.symbol = format!("{}.s{}", copy.symbol, copy_id.0);
-        // The number is taken now: the copy may call itself.
-        mir.fns.push(copy.clone());
-        let mut taken: FxHashMap<LocalId, Taken> = FxHashMap::default();
+        let mut made = Vec::new();
         let mut params = Vec::new();
         for (&param, code) in copy.params.clone().iter().zip(codes) {
             match code {
@@ -172,43 +252,20 @@ impl Specialiser {
                 Some(code) => {
                     let captures = add_captures(mir, *code, &mut copy);
                     params.extend(&captures);
-                    taken.insert(param, Taken { code: *code, captures });
+                    let captures = captures.into_iter().map(Operand::Local).collect::<Vec<_>>();
+                    let closure = match captures.is_empty() {
+                        true => Rvalue::Use(Operand::Const(Const::Func(*code))),
+                        false => Rvalue::MakeClosure { func: *code, captures },
+                    };
+                    made.push(Stmt { kind: StmtKind::Assign(param, closure), span: copy.span });
                 }
             }
         }
         copy.modes = vec![Mode::Own; params.len()];
         copy.params = params;
-        self.call_directly(mir, &mut copy, &taken);
-        mir.fns[copy_id.0 as usize] = params_first(copy);
+        start_with(&mut copy, made);
+        mir.fns.push(params_first(copy));
         copy_id
-    }
-
-    /// Turns calls of the known parameters into direct ones, and passes their captures on.
-    fn call_directly(&mut self, mir: &mut Mir, copy: &mut Func, taken: &FxHashMap<LocalId, Taken>) {
-        let part = |arg: &Operand| match arg {
-            Operand::Local(local) => taken.get(local),
-            Operand::Const(_) => None,
-        };
-        let captures = |t: &Taken| t.captures.iter().map(|&c| Operand::Local(c)).collect::<Vec<_>>();
-        for block in 0..copy.blocks.len() {
-            for at in 0..=copy.blocks[block].stmts.len() {
-                if let Some((closure, args)) = closure_call_at(copy, block, at) {
-                    if let Some(known) = part(&closure) {
-                        let direct = self.direct(mir, known.code);
-                        let args = captures(known).into_iter().chain(args).collect();
-                        replace_call(copy, block, at, direct, args);
-                    }
-                } else if let Some((callee, args)) = call_at(copy, block, at) {
-                    let codes: Vec<Option<FuncId>> = args.iter().map(|a| part(a).map(|t| t.code)).collect();
-                    if codes.iter().any(Option::is_some) {
-                        let target = self.copy(mir, callee, &codes);
-                        let args = args.into_iter().flat_map(|a| part(&a).map_or_else(|| vec![a], captures));
-                        let args = args.collect();
-                        replace_call(copy, block, at, target, args);
-                    }
-                }
-            }
-        }
     }
 
     /// The form of a closure's code that takes the captured values as its first parameters.
@@ -239,8 +296,36 @@ impl Specialiser {
     }
 }
 
+/// Puts statements in front of all others, outside every loop.
+fn start_with(func: &mut Func, stmts: Vec<Stmt>) {
+    let entry = BlockId(0);
+    if func.blocks.iter().any(|b| b.term.successors().contains(&entry)) {
+        let moved = BlockId(func.blocks.len() as u32);
+        let first = Block { stmts: Vec::new(), term: Term::Goto(moved), span: func.blocks[0].span };
+        let old = std::mem::replace(&mut func.blocks[0], first);
+        func.blocks.push(old);
+        func.blocks.iter_mut().skip(1).for_each(|block| redirect(&mut block.term, entry, moved));
+    }
+    func.blocks[0].stmts.splice(0..0, stmts);
+}
+
+fn redirect(term: &mut Term, from: BlockId, to: BlockId) {
+    let change = |block: &mut BlockId| {
+        if *block == from {
+            *block = to;
+        }
+    };
+    match term {
+        Term::Goto(block) => change(block),
+        Term::Switch { cases, default, .. } => {
+            cases.iter_mut().map(|case| &mut case.1).chain(default).for_each(change);
+        }
+        _ => {}
+    }
+}
+
 /// The direct call at a place; the number of statements stands for the terminator.
-fn call_at(func: &Func, block: usize, at: usize) -> Option<(FuncId, Vec<Operand>)> {
+pub(super) fn call_at(func: &Func, block: usize, at: usize) -> Option<(FuncId, Vec<Operand>)> {
     let block = &func.blocks[block];
     match (block.stmts.get(at).map(|s| &s.kind), &block.term) {
         (Some(StmtKind::Assign(_, Rvalue::Call { func, args })), _) => Some((*func, args.clone())),
@@ -264,29 +349,6 @@ fn replace_call(func: &mut Func, block: usize, at: usize, callee: FuncId, args: 
     match block.stmts.get_mut(at).map(|s| &mut s.kind) {
         Some(StmtKind::Assign(_, rvalue)) => *rvalue = Rvalue::Call { func: callee, args },
         _ => block.term = Term::TailCall { func: callee, args },
-    }
-}
-
-/// The closure that an argument is known to be: a function without captures, or one made before in the block, of
-/// values that are still the same.
-fn known_closure(mir: &Mir, index: usize, block: usize, at: usize, arg: &Operand) -> Option<Known> {
-    let func = &mir.fns[index];
-    match arg {
-        Operand::Const(Const::Func(code)) => Some(Known { code: *code, captures: Vec::new() }),
-        Operand::Const(_) => None,
-        Operand::Local(local) => {
-            let stmts = &func.blocks[block].stmts[..at];
-            let made =
-                stmts.iter().rposition(|s| matches!(&s.kind, StmtKind::Assign(dst, _) if dst == local))?;
-            let StmtKind::Assign(_, Rvalue::MakeClosure { func: code, captures }) = &stmts[made].kind else {
-                return None;
-            };
-            let changed = stmts[made + 1..].iter().any(|s| match &s.kind {
-                StmtKind::Assign(dst, _) => captures.contains(&Operand::Local(*dst)),
-                _ => false,
-            });
-            (!changed).then(|| Known { code: *code, captures: captures.clone() })
-        }
     }
 }
 
@@ -319,18 +381,4 @@ fn params_first(mut func: Func) -> Func {
 fn rename(block: &mut Block, f: &mut dyn FnMut(&mut LocalId, Role)) {
     block.stmts.iter_mut().for_each(|s| visit::stmt(&mut s.kind, f));
     visit::term(&mut block.term, f);
-}
-
-/// Removes closures that nothing uses any more.
-fn remove_unused_closures(func: &mut Func) {
-    let mut uses = vec![0u32; func.locals.len()];
-    for block in &mut func.blocks {
-        rename(block, &mut |l, role| uses[l.0 as usize] += u32::from(role != Role::Def));
-    }
-    for block in &mut func.blocks {
-        block.stmts.retain(|s| match &s.kind {
-            StmtKind::Assign(dst, Rvalue::MakeClosure { .. }) => uses[dst.0 as usize] > 0,
-            _ => true,
-        });
-    }
 }
