@@ -1,6 +1,7 @@
 //! The runtime of Snow programs: what compiled code calls, and the processes it runs in.
 //!
 //! Layers, lowest first; each uses only those above it in this list:
+//! - [`sync`]: atomics;
 //! - [`pool`]: recycled memory blocks; [`clock`]; [`io`], [`output`]: standard output and error;
 //! - [`heap`], [`release`], [`shared`], [`list`], [`string`], [`copy`], [`long`]: one process's memory (only its owner touches it);
 //! - [`mailbox`], [`process`], [`table`], [`timer`]: one process among others;
@@ -51,11 +52,14 @@ mod sched;
 mod shared;
 mod signals;
 mod string;
+mod sync;
 mod table;
 mod text;
 mod timer;
 
-#[cfg(test)]
+#[cfg(all(test, snow_loom))]
+mod models;
+#[cfg(all(test, not(snow_loom)))]
 mod tests;
 
 pub use entry::{address, snow_rt_main};

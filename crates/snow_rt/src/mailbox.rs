@@ -12,12 +12,10 @@
 //! - All else is the owner's alone.
 
 use std::ptr::null_mut;
-use std::sync::atomic::{
-    AtomicPtr, AtomicU32,
-    Ordering::{Relaxed, SeqCst},
-};
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 
 use crate::pool::{LocalPool, SYSTEM, block_class, system_alloc};
+use crate::sync::{AtomicPtr, AtomicU32};
 
 /// A message on its way: this head, then the packed run (see [`crate::copy`]).
 #[repr(C)]
@@ -137,6 +135,19 @@ pub(crate) struct Mailbox {
 }
 
 impl Mailbox {
+    /// An open, empty mailbox that stands in no process.
+    #[cfg(snow_loom)]
+    pub(crate) fn model() -> Mailbox {
+        Mailbox {
+            head: AtomicPtr::new(null_mut()),
+            pushed: AtomicU32::new(0),
+            left: AtomicU32::new(0),
+            first: null_mut(),
+            last: null_mut(),
+            before: null_mut(),
+        }
+    }
+
     /// Lets a new process take messages. Owner only.
     pub(crate) fn open(&mut self) {
         self.first = null_mut();

@@ -84,7 +84,7 @@ const INLINE_STATE: usize = 32;
 pub(crate) struct Process {
     /// What compiled code sees; must be first.
     pub(crate) ctx: Ctx,
-    pub(crate) state: AtomicU32,
+    pub(crate) state: crate::sync::AtomicU32,
     pub(crate) generation: u32,
     pub(crate) pid: AtomicI64,
     pub(crate) mailbox: Mailbox,

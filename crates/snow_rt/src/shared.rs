@@ -7,25 +7,45 @@
 //! Protocol: who holds a count may read the bytes, which nobody writes. The last count frees them; its decrement acquires
 //! what all the others released.
 
-use std::sync::atomic::{
-    AtomicUsize,
-    Ordering::{Acquire, Relaxed, Release},
-    fence,
-};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use snow_abi::layout::{STR_INLINE, StrObj};
 
 use crate::long;
 use crate::pool::{LocalPool, SYSTEM, block_class, system_alloc};
 use crate::process::Process;
+use crate::sync::{AtomicUsize, fence};
 
 /// Strings longer than this are shared when they are sent.
 pub(crate) const SHARE_FROM: usize = 64;
 
+/// How many hold something.
+pub(crate) struct Count(AtomicUsize);
+
+impl Count {
+    pub(crate) fn one() -> Count {
+        Count(AtomicUsize::new(1))
+    }
+
+    /// One holder more; the caller is one.
+    pub(crate) fn hold(&self) {
+        self.0.fetch_add(1, Relaxed);
+    }
+
+    /// One holder less, the caller. Whether it was the last, who is alone from here on.
+    pub(crate) fn let_go(&self) -> bool {
+        let last = self.0.fetch_sub(1, Release) == 1;
+        if last {
+            fence(Acquire);
+        }
+        last
+    }
+}
+
 /// The head of shared bytes, which follow.
 #[repr(C)]
 pub(crate) struct SharedBytes {
-    count: AtomicUsize,
+    count: Count,
     class: u64,
 }
 
@@ -49,7 +69,7 @@ impl SharedBytes {
         unsafe {
             let block = if class == SYSTEM { system_alloc(total) } else { Process::pool(p).alloc(class) };
             let owner: *mut SharedBytes = block.cast();
-            owner.write(SharedBytes { count: AtomicUsize::new(1), class: u64::from(class) });
+            owner.write(SharedBytes { count: Count::one(), class: u64::from(class) });
             long::copy(p, bytes.as_ptr(), SharedBytes::data(owner), bytes.len());
             owner
         }
@@ -70,7 +90,7 @@ impl SharedBytes {
     /// The caller holds a count.
     pub(crate) unsafe fn hold(owner: *mut SharedBytes) {
         // SAFETY: as the contract says.
-        unsafe { (*owner).count.fetch_add(1, Relaxed) };
+        unsafe { (*owner).count.hold() };
     }
 
     /// Counts one holder less; the last frees the bytes.
@@ -80,8 +100,7 @@ impl SharedBytes {
     pub(crate) unsafe fn let_go(pool: &mut LocalPool, owner: *mut SharedBytes) {
         // SAFETY: as the contract says.
         unsafe {
-            if (*owner).count.fetch_sub(1, Release) == 1 {
-                fence(Acquire);
+            if (*owner).count.let_go() {
                 pool.free(owner.cast(), (*owner).class as u8);
             }
         }

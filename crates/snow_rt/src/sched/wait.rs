@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use super::worker::Worker;
 use crate::clock::NEVER;
 use crate::process::{IDLE, NOTIFIED, Process, QUEUED, RUNNING, TIMED};
+use crate::sync::AtomicU32;
 
 /// Tells a process that there is something to look at. Whether the caller must put it into a queue.
 ///
@@ -15,7 +16,11 @@ use crate::process::{IDLE, NOTIFIED, Process, QUEUED, RUNNING, TIMED};
 /// `p` is a slot; who lives in it doesn't matter.
 pub(crate) unsafe fn notify(p: *mut Process) -> bool {
     // SAFETY: slots are never freed; the state word may be touched by anybody.
-    let state = unsafe { &(*p).state };
+    notify_word(unsafe { &(*p).state })
+}
+
+/// [`notify`] by the state word.
+pub(crate) fn notify_word(state: &AtomicU32) -> bool {
     let mut old = state.load(SeqCst);
     loop {
         let new = match old {
@@ -44,13 +49,18 @@ pub(crate) unsafe fn park(p: *mut Process) -> bool {
             Worker::count_timed((*p).worker, 1);
             (*(*p).worker).armed |= rt.timers.arm(p, rt.clock.now());
         }
-        let parked = (*p).state.compare_exchange(RUNNING, IDLE, SeqCst, SeqCst).is_ok();
+        let parked = park_word(&(*p).state);
         if !parked {
             wait_over(p);
             (*p).state.store(RUNNING, SeqCst);
         }
         parked
     }
+}
+
+/// The change of state with which a wait begins; false: it was notified meanwhile.
+pub(crate) fn park_word(state: &AtomicU32) -> bool {
+    state.compare_exchange(RUNNING, IDLE, SeqCst, SeqCst).is_ok()
 }
 
 /// Notes that a wait is over.
