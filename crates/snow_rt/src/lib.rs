@@ -1,7 +1,7 @@
 //! The runtime of Snow programs: what compiled code calls, and the processes it runs in.
 //!
 //! Layers, lowest first; each uses only those above it in this list:
-//! - [`sync`]: atomics;
+//! - atomics: [`sync`];
 //! - [`pool`]: recycled memory blocks; [`clock`]; [`io`], [`output`]: standard output and error;
 //! - [`heap`], [`release`], [`shared`], [`list`], [`string`], [`copy`], [`long`]: one process's memory (only its owner touches it);
 //! - [`mailbox`], [`process`], [`table`], [`timer`]: one process among others;
