@@ -89,11 +89,18 @@ fn build(session: &mut Session, args: &Args, files: &[InputFile], style: Style) 
             print!("{}", snow_hir::pretty_program(&checked.program));
         }
         Some(Emit::Mir(wanted)) => {
+            let mut ran = false;
             session.build_mir(&checked, args.release, &mut |pass, mir, _| {
                 if pass == wanted {
+                    ran = true;
                     print!("{}", snow_mir::print::print(&checked.program, mir));
                 }
             })?;
+            if !ran {
+                return Err(Failed::Outside(format!(
+                    "the pass `{wanted}` runs in optimised builds only\n  = help: add `--release`"
+                )));
+            }
         }
         Some(Emit::Llvm | Emit::Asm) => print!("{}", low_level(session, &checked, args)?),
         None => {

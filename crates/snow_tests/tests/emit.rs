@@ -1,0 +1,70 @@
+//! `snow build --emit`: every stage can be shown, and shows the program.
+
+use snow_tests::exec::{LIMIT, Outcome, run, snow, snow_binary};
+
+const PROGRAM: &str = "\
+fn twice(n :: Int) -> Int = n * 2
+
+fn main() do
+  println(List.map([1, 2, 3], twice))
+end
+";
+
+struct Place {
+    binary: std::path::PathBuf,
+    dir: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        let place = Place {
+            binary: snow_binary().unwrap_or_else(|e| panic!("{e}")),
+            dir: tempfile::tempdir().expect("a temporary folder"),
+        };
+        std::fs::write(place.dir.path().join("main.snow"), PROGRAM).expect("the file can be written");
+        place
+    }
+
+    fn emit(&self, stage: &str, release: bool) -> Outcome {
+        let emit = format!("--emit={stage}");
+        let args = ["build", &emit, "main.snow"].into_iter().chain(release.then_some("--release"));
+        let outcome = run(&mut snow(&self.binary, self.dir.path(), args), LIMIT * 2);
+        outcome.unwrap_or_else(|e| panic!("{stage}: {e}"))
+    }
+
+    fn files(&self) -> usize {
+        std::fs::read_dir(self.dir.path()).map_or(0, |entries| entries.count())
+    }
+}
+
+#[test]
+fn every_stage_shows_the_program() {
+    let place = Place::new();
+    for (stage, expected) in [
+        ("hir", "twice"),
+        ("mir:build", "twice#"),
+        ("mir:count", "twice#"),
+        ("mir", "twice#"),
+        ("llvm", "@\"snow$twice#"),
+        ("asm", "snow$twice#"),
+    ] {
+        let outcome = place.emit(stage, false);
+        assert_eq!(outcome.code, Some(0), "{stage}: {}", outcome.stderr);
+        assert!(outcome.stdout.contains(expected), "{stage}:\n{}", outcome.stdout);
+    }
+    assert_eq!(place.files(), 1, "nothing is written beside the program");
+}
+
+#[test]
+fn a_pass_that_doesnt_run_is_told() {
+    let place = Place::new();
+    let outcome = place.emit("mir:unroll", false);
+    assert_eq!(
+        (outcome.code, outcome.stderr.as_str()),
+        (Some(1), "error: the pass `unroll` runs in optimised builds only\n  = help: add `--release`\n")
+    );
+    assert_eq!(place.emit("mir:unroll", true).code, Some(0));
+    let outcome = place.emit("mir:nothing", false);
+    assert_eq!(outcome.code, Some(2));
+    assert!(outcome.stderr.contains("the passes are build, "), "{}", outcome.stderr);
+}
