@@ -59,6 +59,7 @@ pub unsafe extern "C" fn snow_rt_main(_argc: i32, _argv: *const *const u8, progr
     // SAFETY: as the contract says; a closed pipe shows as an error of the write.
     unsafe {
         libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+        crate::io::occupy_streams();
         run(&*program, Options::from_env(), Output::system()).0
     }
 }

@@ -6,6 +6,19 @@ pub(crate) fn eprint(bytes: &[u8]) {
     write_all(2, bytes);
 }
 
+/// Opens `/dev/null` for the system's streams that the program was started without, so that no file which it opens gets the
+/// number of one, and what is printed doesn't end up there.
+pub(crate) fn occupy_streams() {
+    for fd in 0..=2 {
+        // SAFETY: asks about a descriptor; `open` gives the lowest free one, which is this, for those below are open.
+        unsafe {
+            if libc::fcntl(fd, libc::F_GETFD) == -1 {
+                libc::open(c"/dev/null".as_ptr(), libc::O_RDWR);
+            }
+        }
+    }
+}
+
 /// Writes everything, waiting as long as it takes.
 pub(crate) fn write_all(fd: i32, mut bytes: &[u8]) {
     while !bytes.is_empty() {

@@ -13,6 +13,7 @@ use snow_abi::layout::{Ctx, LIST_ELEMENTS, ListVal, StrObj};
 
 pub use crate::driver::Driver;
 pub use crate::outside::{Cancel, Completion};
+pub use outside::start_program;
 
 use crate::process::Process;
 use crate::{fns, list, string};

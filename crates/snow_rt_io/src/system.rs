@@ -10,7 +10,7 @@ use std::process::{Output, Stdio};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use snow_abi::io_fns::{FAILED, system_text as what};
-use snow_rt::part::{Caller, Text};
+use snow_rt::part::{Caller, Text, start_program};
 use tokio::process::Command;
 
 use crate::driver;
@@ -118,7 +118,7 @@ async fn run(program: String, args: String) -> Result<(i64, Vec<u8>, Vec<u8>), S
     command.args(args.split_terminator('\0')).env_clear().envs(env::table().iter());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let failed = |e| failure::text("run", &program, &e);
-    let child = command.spawn().map_err(failed)?;
+    let child = start_program(|| command.spawn()).map_err(failed)?;
     let entry = child.id().map(|id| {
         running().insert(id);
         Running(id)

@@ -6,7 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use snow_tests::exec::{LIMIT, snow, snow_binary};
+use snow_tests::exec::{LIMIT, run, snow, snow_binary};
 
 /// A program that runs with pipes at all three ends; it is killed when it takes too long.
 struct Program {
@@ -138,4 +138,31 @@ fn a_process_that_waits_for_input_keeps_no_other_waiting() {
     drop(input);
     assert_eq!(rest(output), "Ok(\"tw\")\nErr(\"the input has ended\")\n");
     assert_eq!(program.code(), Some(0));
+}
+
+const CLOSED: &str = "
+fn main() do
+  let folder = File.temp_dir().unwrap()
+  let path = folder <> \"/a\"
+  let lines = File.lines(\"main.snow\").unwrap()
+  println(\"printed\")
+  IO.flush()
+  assert(File.write(path, \"kept\").is_ok())
+  assert_eq(File.read(path), Ok(\"kept\"))
+  assert(lines.count() > 10)
+  assert(IO.read_line().is_err())
+  assert(File.remove_dir_all(folder).is_ok())
+end
+";
+
+#[test]
+fn a_program_without_streams_prints_into_no_file() {
+    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("main.snow"), CLOSED).expect("it can be written");
+    let built = snow(&binary, folder.path(), ["build", "-o", "program", "main.snow"]).status();
+    assert!(built.expect("it starts").success());
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "./program <&- >&- 2>&-"]).current_dir(folder.path());
+    assert_eq!(run(&mut command, LIMIT).expect("it ends").code, Some(0));
 }

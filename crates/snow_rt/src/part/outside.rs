@@ -5,10 +5,16 @@ use std::any::Any;
 
 use super::{Caller, Cancel, Completion, Driver, Text};
 use crate::extra::Extra;
+use crate::interrupts;
 use crate::long::{PIECE, Work};
 use crate::outside;
 use crate::process::Process;
 use crate::sched::worker::Worker;
+
+/// Starts another program by `start`, with no signal blocked that this program waits for.
+pub fn start_program<R>(start: impl FnOnce() -> R) -> R {
+    interrupts::unblocked(start)
+}
 
 impl Caller {
     /// Whether the run is a simulation.
