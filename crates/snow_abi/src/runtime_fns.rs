@@ -262,9 +262,9 @@ macro_rules! for_each_regex_fn {
             // Both numbers of all matches, or those of all their groups, one match after another
             regex_all(pattern: str, text: str, groups: bool, into: list_own) -> list [may_switch, may_crash];
             // The number of the group of that name; -1: there is none
-            regex_group_number(pattern: str, name: str) -> i64 [];
+            regex_group_number(pattern: str, name: str) -> i64 [may_crash];
             // The names of the groups from 1 on, each with a line end behind it; "" for one without a name
-            regex_group_names(pattern: str) -> str [];
+            regex_group_names(pattern: str) -> str [may_crash];
         }
     };
 }

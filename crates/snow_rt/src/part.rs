@@ -52,6 +52,14 @@ impl Caller {
         unsafe { Ints(push_words(self.0, ints.0, more), PhantomData) }
     }
 
+    /// Ends the process as `panic` does.
+    ///
+    /// # Safety
+    /// The caller's stack holds nothing that needs dropping.
+    pub unsafe fn crash(&self, text: String) -> ! {
+        crate::crash::raise(self.0, text, None)
+    }
+
     /// Lets others run, if it is their turn.
     pub fn breathe(&self) {
         // SAFETY: a caller is a process that runs.

@@ -1,6 +1,7 @@
 //! One function for each row of `snow_abi::for_each_regex_fn!`.
 //!
-//! A pattern that isn't one matches nothing here: std makes a `Regex` only of those for which `regex_problem` says nothing.
+//! std makes a `Regex` only of patterns for which `regex_problem` says nothing; where a program makes one of another pattern by
+//! itself, its process crashes.
 
 use regex_automata::meta::{BuildError, Cache, Regex};
 use regex_automata::util::captures::Captures;
@@ -18,11 +19,22 @@ const SHORT: usize = 64 << 10;
 const PIECE: usize = 1 << 20;
 
 /// Calls `f` with the compiled form.
-fn with<R>(pattern: &str, f: impl FnOnce(&Regex, &mut Cache) -> R) -> R {
+///
+/// # Safety
+/// The caller's stack holds nothing that needs dropping.
+unsafe fn with<R>(caller: &Caller, pattern: &str, f: impl FnOnce(&Regex, &mut Cache) -> R) -> R {
     match cache::with(pattern, f) {
         Ok(result) => result,
-        Err(error) => internal_error(&format!("a pattern that doesn't compile any more: {error}")),
+        Err(error) => {
+            drop(error);
+            // SAFETY: as the contract says.
+            unsafe { caller.crash(no_pattern(pattern)) }
+        }
     }
+}
+
+fn no_pattern(pattern: &str) -> String {
+    format!("Regex: `{pattern}` is no regular expression; Regex.compile tells why")
 }
 
 /// The text of a pattern.
@@ -42,17 +54,22 @@ fn search<R: Send + 'static>(
     let all = text.bytes();
     let from = usize::try_from(from).unwrap_or(0).min(all.len());
     if all.len() - from <= SHORT || caller.is_simulated() {
-        return with(pattern, |regex, cache| f(regex, cache, Input::new(all).range(from..)));
+        // SAFETY: nothing here needs dropping.
+        return unsafe {
+            with(caller, pattern, |regex, cache| f(regex, cache, Input::new(all).range(from..)))
+        };
     }
     // SAFETY: what is copied here moves to the pool's thread before the wait.
     unsafe {
-        let (pattern, all) = (pattern.to_owned(), copy(caller, all));
-        blocking::run(caller, move || {
-            let Ok(regex) = cache::compiled(&pattern) else {
-                internal_error("a pattern that doesn't compile any more")
-            };
-            f(&regex, &mut regex.create_cache(), Input::new(&all).range(from..))
-        })
+        let (owned, all) = (pattern.to_owned(), copy(caller, all));
+        let result = blocking::run(caller, move || {
+            let regex = cache::compiled(&owned).ok()?;
+            Some(f(&regex, &mut regex.create_cache(), Input::new(&all).range(from..)))
+        });
+        match result {
+            Some(result) => result,
+            None => caller.crash(no_pattern(pattern)),
+        }
     }
 }
 
@@ -199,16 +216,22 @@ fn all(regex: &Regex, cache: &mut Cache, input: Input<'_>, groups: bool) -> Vec<
     }
 }
 
-pub(crate) fn regex_group_number(_: &Caller, pattern: Text<'_>, name: Text<'_>) -> i64 {
+pub(crate) fn regex_group_number(caller: &Caller, pattern: Text<'_>, name: Text<'_>) -> i64 {
     let Some(name) = name.text() else { return -1 };
-    let number = with(source(pattern), |regex, _| regex.group_info().to_index(PatternID::ZERO, name));
+    // SAFETY: nothing here needs dropping.
+    let number = unsafe {
+        with(caller, source(pattern), |regex, _| regex.group_info().to_index(PatternID::ZERO, name))
+    };
     number.map_or(-1, |number| number as i64)
 }
 
 pub(crate) fn regex_group_names(caller: &Caller, pattern: Text<'_>) -> NewText {
-    let names = with(source(pattern), |regex, _| {
-        let names = regex.group_info().pattern_names(PatternID::ZERO).skip(1);
-        names.fold(String::new(), |out, name| out + name.unwrap_or("") + "\n")
-    });
+    // SAFETY: nothing here needs dropping.
+    let names = unsafe {
+        with(caller, source(pattern), |regex, _| {
+            let names = regex.group_info().pattern_names(PatternID::ZERO).skip(1);
+            names.fold(String::new(), |out, name| out + name.unwrap_or("") + "\n")
+        })
+    };
     caller.text(names)
 }
