@@ -10,6 +10,7 @@ use snow_abi::layout::{ListVal, StrObj};
 use snow_abi::runtime_fns::{proc_info, runtime_stat as stat};
 
 use crate::heap;
+use crate::long::Work;
 use crate::part::push_words;
 use crate::process::{NOTIFIED, Pid, Process, QUEUED, RUNNING};
 use crate::relations::{Relations, living};
@@ -17,6 +18,8 @@ use crate::runtime::Runtime;
 use crate::sched::monitor::TICK;
 use crate::string;
 
+/// What looking at one process costs, in bytes of [`Work`].
+const COST: usize = 64;
 /// Processes that the table shows.
 const MAX_ROWS: usize = 1000;
 
@@ -154,8 +157,11 @@ fn row(rt: &Runtime, p: *mut Process, pid: i64) -> [String; 9] {
 pub(crate) unsafe fn proc_list(p: *mut Process, into: ListVal) -> ListVal {
     // SAFETY: see `fns`.
     unsafe {
-        let mut pids = Vec::new();
-        each_living(Process::runtime(p), |_, pid| pids.push(pid));
+        let (mut pids, mut work) = (Vec::new(), Work::new(p));
+        each_living(Process::runtime(p), |_, pid| {
+            work.did(COST);
+            pids.push(pid);
+        });
         push_words(p, into, &pids)
     }
 }

@@ -15,10 +15,14 @@ use snow_abi::layout::{Ctx, NO_MESSAGES, RecvDesc, signal_kind, status};
 use super::wait;
 use super::worker::Worker;
 use crate::fns;
+use crate::long::Work;
 use crate::process::{ATTENTIVE, NO_STATE, Process};
 use crate::reason::ExitReason;
 use crate::runtime::Runtime;
 use crate::signals::{self, SENT_EXIT};
+
+/// What telling one process to end costs, in bytes of [`Work`].
+const COST: usize = 256;
 
 /// How long all `terminate` clauses together may take at the end of the program.
 const LIMIT_MS: i64 = 5000;
@@ -163,7 +167,9 @@ unsafe extern "C" fn ender(ctx: *mut Ctx, _state: *mut u8, _message: *mut u8) ->
             stop_supervisor(p, supervisor);
         }
         let me = Process::pid(p).0;
+        let mut work = Work::new(p);
         rt.table.each(|other| {
+            work.did(COST);
             let pid = (*other).pid.load(Relaxed);
             if pid != me {
                 signals::send((*p).worker, SENT_EXIT, pid, (me, 0), &ExitReason::Shutdown);
