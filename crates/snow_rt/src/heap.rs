@@ -289,7 +289,6 @@ pub(crate) unsafe fn grow(p: *mut Process, object: *mut u8, old: usize, new: usi
                 if moved.is_null() {
                     crate::io::fatal(&format!("out of memory: the system refused {new} bytes"));
                 }
-                crate::pool::expect_use(moved.cast(), new + LARGE_HEAD);
                 (*moved).bytes = new;
                 link_large(p, moved);
                 return moved.cast::<u8>().add(LARGE_HEAD);

@@ -3,7 +3,8 @@
 //! Doesn't know what a block holds. Classes are powers of two from 64 bytes to 1 MB; what is greater goes straight
 //! to the system. Small classes are cut from slabs, slabs and greater blocks from regions of address space. All regions but
 //! the first ask for huge pages: a program with much memory then misses the processor's table of pages less often, and
-//! one with little doesn't pay 2 MB for its first page. The memory behind great blocks, not their addresses, goes
+//! one with little doesn't pay 2 MB for its first page. (What goes straight to the system doesn't ask: it grows by being
+//! moved, and huge pages must be split for that.) The memory behind great blocks, not their addresses, goes
 //! back to the system when the shared store holds more than [`SHARED_LIMIT`] bytes of them.
 //!
 //! Protocol: a [`LocalPool`] belongs to one worker. The [`SharedPool`] is reached only under its lock and moves
@@ -29,8 +30,6 @@ const REGION: usize = 32 << 20;
 const HUGE_PAGE: usize = 2 << 20;
 /// A page of the system is this or a part of it; regions are cut in multiples of it.
 const PAGE: usize = 16 << 10;
-/// The smallest page: malloc's own mappings start on one, a few bytes in front of what it gives.
-const SMALL_PAGE: usize = 4 << 10;
 /// Bytes of one class that a worker keeps to itself.
 const LOCAL_BYTES: usize = 512 << 10;
 
@@ -55,17 +54,7 @@ pub(crate) fn system_alloc(bytes: usize) -> *mut u8 {
     if block.is_null() {
         refused(bytes);
     }
-    expect_use(block.cast(), bytes);
     block.cast()
-}
-
-/// Says that memory from the system, if it is much, will be used in full.
-pub(crate) fn expect_use(block: *mut u8, bytes: usize) {
-    if bytes >= 2 * HUGE_PAGE {
-        // All of the mapping that malloc made for it, or else the system couldn't move it as one.
-        let start = block.map_addr(|at| at / SMALL_PAGE * SMALL_PAGE);
-        ask_for_huge_pages(start, bytes + (block as usize - start as usize));
-    }
 }
 
 fn refused(bytes: usize) -> ! {
