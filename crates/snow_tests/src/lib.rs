@@ -10,6 +10,7 @@ pub mod examples;
 pub mod exec;
 pub mod generate;
 pub mod grammar;
+pub mod library;
 pub mod marks;
 pub mod mutate;
 pub mod pool;
