@@ -183,7 +183,9 @@ unsafe fn tell(w: *mut Worker, pid: i64, relations: Relations, reason: &ExitReas
     unsafe {
         let rt = (*w).rt;
         rt.names.release(&relations.names, pid);
-        for (&reference, &watcher) in &relations.watchers {
+        // Monitors before those who wait for an answer: a client whose call failed finds its supervisor informed.
+        let watchers = &relations.watchers;
+        for (&reference, &watcher) in watchers.range(0..).chain(watchers.range(..0)) {
             signals::send(w, RAW_DOWN, watcher, (pid, reference), reason);
         }
         for &linked in &relations.links {
