@@ -3,7 +3,7 @@
 use snow_abi::LangItem;
 use snow_base::{Name, Span};
 use snow_diagnostics::{Diagnostic, nearest};
-use snow_hir::{Arg, ClosureKind, Expr, ExprId, FnId, FnKind};
+use snow_hir::{Arg, Closure, ClosureKind, Expr, ExprId, FnId, FnKind, Pat};
 
 use super::Infer;
 use super::reference::Inst;
@@ -59,6 +59,11 @@ impl Infer<'_, '_> {
                 self.call_fn(e, f, &inst, (args, 0))
             }
             Expr::Ctor(ids) => self.ctor_call(e, callee, ids, (args, hint)),
+            Expr::Closure(closure)
+                if closure.params.len() == args.len() && args.iter().all(|a| a.name.is_none()) =>
+            {
+                self.call_closure(callee, closure, args)
+            }
             _ => {
                 let ty = self.infer(callee);
                 self.call_value(e, ty, args, self.span(callee))
@@ -223,6 +228,29 @@ impl Infer<'_, '_> {
             error = error.with_label(span, "defined here");
         }
         self.report(error);
+    }
+
+    /// `x |> fn y -> … end`: the arguments tell the types of the closure's parameters, where nothing is written there.
+    fn call_closure(&mut self, callee: ExprId, closure: &Closure, args: &[Arg]) -> Ty {
+        let told: Vec<bool> = (args.iter().enumerate())
+            .map(|(at, arg)| !self.is_closure(arg.value) && !self.is_annotated(closure, at))
+            .collect();
+        let mut params = Vec::new();
+        for (arg, &told) in args.iter().zip(&told) {
+            let ty = if told { self.infer(arg.value) } else { self.fresh() };
+            params.push(if self.is_never(ty) { self.fresh() } else { ty });
+        }
+        let ret = self.fresh();
+        self.check(callee, Ty::func(&params, ret), Why::None);
+        for ((arg, ty), _) in args.iter().zip(params).zip(told).filter(|(_, told)| !told) {
+            self.check(arg.value, ty, Why::Param(None));
+        }
+        ret
+    }
+
+    fn is_annotated(&self, closure: &Closure, param: usize) -> bool {
+        let mut pats = closure.clauses.iter().filter_map(|clause| clause.pats.get(param));
+        pats.any(|&pat| matches!(self.body.pats[pat], Pat::Typed(..)))
     }
 
     /// Calls a value.
