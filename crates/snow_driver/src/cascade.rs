@@ -55,6 +55,8 @@ pub(crate) fn drop_consequences(found: &mut Vec<Diagnostic>, syntax: &[Diagnosti
         let inside =
             broken.iter().any(|b| b.file == at.file && b.text_range().contains_range(at.text_range()));
         let quiet = UNUSED.contains(&d.code) || UNTOLD.contains(&d.code);
+        // `def` makes what others may use: the word has been reported.
+        let quiet = quiet || d.code == "E0209" && syntax.iter().any(|e| e.code == "E0113");
         let follows = names_missing && MISSING_NAMES.contains(&d.code);
         !(inside || quiet || follows)
     });

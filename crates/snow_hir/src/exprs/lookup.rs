@@ -55,7 +55,7 @@ impl BodyCx<'_, '_> {
         Expr::Missing
     }
 
-    /// The first module of std, by name, that offers a value of that name.
+    /// The module of std that offers a value of that name: one of those that everybody uses, or else the first by name.
     fn std_home(&self, name: Name) -> Option<String> {
         let modules = self.low.program.modules.iter().map(|m| m.1).filter(|m| m.is_std && m.path != "Derive");
         let homes = modules.filter(|m| match m.values.get(&name) {
@@ -63,7 +63,9 @@ impl BodyCx<'_, '_> {
             Some(ValueNs::Const(id)) => self.low.program.consts[*id].is_pub,
             None => false,
         });
-        homes.map(|m| m.path.clone()).min()
+        let known = ["List", "String", "Map", "Option", "Int"];
+        let rank = |path: &str| known.iter().position(|k| *k == path).unwrap_or(known.len());
+        homes.map(|m| m.path.clone()).min_by_key(|path| (rank(path), path.clone()))
     }
 
     /// A name in PascalCase as a value: a constructor.

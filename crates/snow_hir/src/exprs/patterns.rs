@@ -55,7 +55,7 @@ impl BodyCx<'_, '_> {
         if let (false, Some(other)) = (signals.is_empty(), others.first()) {
             self.low.diags.push(services::mixed_signals(self.scope.span(other)));
         }
-        !signals.is_empty() && others.is_empty()
+        !signals.is_empty()
     }
 
     /// A signal's pattern: `(:down, ref, pid, reason)` and its kin.

@@ -72,8 +72,13 @@ pub(crate) fn special_arguments(name: &str, form: &str, span: Span) -> Diagnosti
 
 /// `send` without a call.
 pub(crate) fn special_as_value(name: Name, span: Span) -> Diagnostic {
-    Diagnostic::error("E0224", format!("`{name}` can only be called"), span)
-        .with_help("write a closure: `fn x -> … end`")
+    let problem = Diagnostic::error("E0224", format!("`{name}` can only be called"), span);
+    if name == "self" {
+        return problem.with_help(
+            "`self()` is the pid of this process; in an impl `self` is the first parameter of the method: `fn area(self) -> Float`",
+        );
+    }
+    problem.with_help("write a closure: `fn x -> … end`")
 }
 
 /// A `let` in a loop that hides what the loop's condition asks.

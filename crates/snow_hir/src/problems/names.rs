@@ -64,6 +64,8 @@ fn foreign_name(wanted: Wanted, name: &str) -> Option<(&'static str, &'static st
         (Wanted::Value, "div") => ("`/` divides integers too, towards zero", "", false),
         (Wanted::Value, "puts" | "echo") => ("`println(x)` prints a line", "println", true),
         (Wanted::Value, "printf" | "console") => ("`println(x)` prints a line", "println", false),
+        (Wanted::Value, "range") => ("a range is `0..n`, with its end `0..=n`", "", false),
+        (Wanted::Value, "pass") => ("a block may be empty; the value of nothing is `()`", "()", true),
         (Wanted::Value, "len") => {
             ("`List.length(xs)`, `String.length(s)` and `Map.size(m)` count", "List.length", false)
         }

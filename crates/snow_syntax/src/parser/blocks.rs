@@ -121,6 +121,10 @@ impl Parser<'_> {
                 self.error_here("E0101", "an annotation can't stand here: write `let name :: Type = …`")
             }
             ARROW => self.error_here("E0101", "what stands before this `->` is no pattern"),
+            // What belongs to a `try` was reported with it.
+            _ if self.pos == self.fresh + 1
+                && matches!(self.input.text(self.fresh), "except" | "catch" | "rescue" | "finally")
+                && !self.errors.is_empty() => {}
             _ => self.error_expected("a new line"),
         }
     }
@@ -229,12 +233,16 @@ impl Parser<'_> {
     pub(super) fn for_expr(&mut self) -> Completed {
         let marker = self.start();
         self.bump();
-        self.pattern(true, true);
-        if self.expect(IN_KW, "`in`") {
-            self.condition();
+        if self.at_c_style_for() {
+            self.c_style_for();
+        } else {
+            self.pattern(true, true);
+            if self.expect(IN_KW, "`in`") {
+                self.condition();
+            }
+            self.guard();
+            self.do_block(false);
         }
-        self.guard();
-        self.do_block(false);
         self.complete(marker, FOR_EXPR)
     }
 

@@ -46,7 +46,7 @@ impl Parser<'_> {
         let word = self.input.text(self.pos);
         let Some(&(_, own)) = STATEMENTS.iter().find(|s| s.0 == word) else { return false };
         let follows = match own {
-            "let" => self.nth(1) == IDENT && matches!(self.nth(2), EQ | COLON | COLON2),
+            "let" => self.nth(1) == IDENT && matches!(self.nth(2), EQ | COLON | COLON2 | IDENT | TYPE_IDENT),
             "fn" => self.nth(1) == IDENT && self.nth(2) == L_PAREN,
             _ => matches!(self.nth(1), IDENT | TYPE_IDENT | INT | STRING_START | TRUE_KW | FALSE_KW),
         };
@@ -83,7 +83,12 @@ impl Parser<'_> {
         if !self.at(IDENT) || self.nl() {
             return self.error_expected("a type");
         }
-        self.foreign_word(&format!("the type is written `{own}`, not `{}`", self.input.text(self.pos)), own);
+        if self.joins.is_some() {
+            self.also_edit(self.joins, (self.here(), own.to_owned()));
+        } else {
+            let message = format!("the type is written `{own}`, not `{}`", self.input.text(self.pos));
+            self.foreign_word(&message, own);
+        }
         self.bump_as_error();
     }
 
@@ -95,6 +100,20 @@ impl Parser<'_> {
             }
             self.bump_as_error();
         }
+    }
+
+    /// `| t` in front of the `]` of a list?
+    pub(super) fn at_list_tail(&self) -> bool {
+        self.at(PIPE) && matches!(self.nth(1), IDENT | UNDERSCORE) && self.nth(2) == R_BRACK
+    }
+
+    /// Reports `[h | t]`; stands at the `|`.
+    pub(super) fn no_list_tail(&mut self) {
+        let before = self.span(self.pos - 1).text_range().end();
+        let after = self.span(self.pos + 1).text_range().start();
+        let edit = (Span::new(self.file, TextRange::new(before, after)), ", ..".to_owned());
+        let message = "the rest of a list is written `[h, ..t]`, not `[h | t]`";
+        self.error(Diagnostic::error("E0113", message, self.here()).with_safe_fix("write `..`", vec![edit]));
     }
 
     /// `let mut x`
@@ -156,6 +175,44 @@ impl Parser<'_> {
         self.error(diagnostic);
     }
 
+    /// `for (i = 0; …`, `for i := 0; …`, `for i, x := range xs`: something between the `for` and its block that no
+    /// pattern has?
+    pub(super) fn at_c_style_for(&self) -> bool {
+        for n in 0..40 {
+            match self.nth(n) {
+                EQ => return true,
+                IN_KW | DO_KW | L_BRACE | EOF => return false,
+                _ if n > 0 && self.input.starts_line(self.pos + n) => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// One error for all that stands before the block.
+    pub(super) fn c_style_for(&mut self) {
+        let diagnostic = Diagnostic::error(
+            "E0113",
+            "a `for` goes through values: `for i in 0..10 do … end`",
+            self.here(),
+        )
+        .with_help(
+            "with indices: `for (i, x) in List.enumerate(xs) do … end`; other loops are `while c do … end`",
+        );
+        self.error(diagnostic);
+        self.muted += 1;
+        let marker = self.start();
+        while !self.at_eof()
+            && !matches!(self.current(), L_BRACE | DO_KW | END_KW)
+            && !self.input.starts_line(self.pos + 1)
+        {
+            self.bump();
+        }
+        self.complete(marker, ERROR);
+        self.do_block(false);
+        self.muted -= 1;
+    }
+
     /// An operator or form of another language; reported, if there is one here.
     pub(super) fn foreign_operator(&mut self) -> bool {
         let previous = |kind: SyntaxKind| self.pos > 0 && self.input.kind(self.pos - 1) == kind;
@@ -172,6 +229,24 @@ impl Parser<'_> {
             }
             PIPE => error("a closure is written `fn x -> … end`, not between `|`", self.here())
                 .with_help("only blocks behind a call take `|x|`: `each(xs) do |x| … end`"),
+            BANG if previous(IDENT) && touches && matches!(self.nth(1), L_PAREN | L_BRACK) => {
+                let list = self.nth(1) == L_BRACK;
+                let (message, cut) = match list {
+                    true => ("a list is written `[1, 2]`", at),
+                    false => ("functions are called without `!`", self.here()),
+                };
+                let fixed =
+                    error(message, self.here()).with_safe_fix("remove it", vec![(cut, String::new())]);
+                if list {
+                    fixed
+                } else {
+                    fixed.with_help("values stand in strings as `${x}`: `\"x is ${x}\"`")
+                }
+            }
+            COLON2 if previous(TYPE_IDENT) && touches && self.nth(1) == LT => {
+                error("type arguments aren't written at values", self.here())
+                    .with_help("annotate what the value is bound to: `let xs :: List<Int> = []`")
+            }
             COLON2 if previous(TYPE_IDENT) && touches && matches!(self.nth(1), IDENT | TYPE_IDENT) => {
                 error("names in modules and types are written with `.`, not `::`", self.here())
                     .with_safe_fix("write `.`", vec![(self.here(), ".".to_owned())])
@@ -207,6 +282,43 @@ impl Parser<'_> {
                 Some("a type with variants is written `type Name do … end`, each on a line of its own")
             }
             (Some((IDENT, "lambda")), _) | (_, PIPE | ARROW) => Some("a closure is written `fn x -> … end`"),
+            (Some((LET_KW | IDENT, _)), COMMA)
+                if self.brackets == 0 && self.input.kind(self.fresh) == LET_KW =>
+            {
+                Some("a tuple is taken apart by `let (a, b) = …`; a `Result` is looked at with `case` or `?`")
+            }
+            (Some((IMPORT_KW, _)), STRING_START) => {
+                Some("modules have names: `import Math.Vector`; those of the standard library need no import")
+            }
+            (Some((IDENT | STRING_END | INT, _)), COLON) if self.brackets > 0 => Some(
+                "arguments have names in calls, `f(name: value)`; a map is `%{name: value}`, a part of a list `xs[1..3]`",
+            ),
+            (Some((IF_KW | WHILE_KW, _)), LET_KW) => {
+                Some("a pattern is looked at with `case`: `case value do Some(x) -> … ; None -> … end`")
+            }
+            (_, IDENT) if self.at_word("as") => {
+                Some("values are converted by functions: `Int.to_float(n)`, `Float.round(x)`, `to_string(x)`")
+            }
+            (_, IN_KW) if self.brackets > 0 => {
+                Some("`List.contains(xs, x)` and `Map.has_key(m, k)` look for something")
+            }
+            (_, FOR_KW) => Some(
+                "a list of values is `for x in xs do x * 2 end`, with a condition `for x in xs when x > 0 do … end`",
+            ),
+            (_, IF_KW) => Some("a choice is written `if c do a else b end`"),
+            (_, IDENT) if self.at_word("is") => {
+                Some("values are compared by `==`; an `Option` is looked at with `case`")
+            }
+            (Some((LET_KW | IMPORT_KW, _)), IDENT) if self.input.kind(self.pos - 1) == IMPORT_KW => {
+                Some("names of modules start with a capital letter: `import Math`")
+            }
+            (Some((DOT, _)), _) if self.pos > 1 && self.input.kind(self.pos - 2) == INT => {
+                Some("a Float has digits on both sides of the point: `1.0`")
+            }
+            (_, DOT) if self.nth(1) == INT => Some("a Float has a digit in front of the point: `0.5`"),
+            (_, STRUCT_KW) => {
+                Some("a struct is written `struct Point do … end`, each field as `name :: Type`")
+            }
             (Some((DOT, _)), L_PAREN) => Some("a function in a variable is called like any other: `f(x)`"),
             (Some((IDENT, "f")), STRING_START) if touches => {
                 Some("a value in a string is written `\"${x}\"`")
@@ -225,6 +337,9 @@ impl Parser<'_> {
 /// What Snow writes instead of a statement that starts with this word.
 fn statement_word(word: &str) -> Option<&'static str> {
     Some(match word {
+        "with" => {
+            "steps that may fail stand below each other, each with `?`, in a function that gives a `Result`"
+        }
         "cond" => "several conditions are `if … do … else if … do … else … end`",
         "unless" => "there is no `unless`: write `if not …`",
         "try" => {

@@ -1,5 +1,6 @@
 //! Items: what stands at the top of a file or module.
 
+use snow_base::{Span, TextRange};
 use snow_diagnostics::Diagnostic;
 
 use super::{Marker, Parser};
@@ -63,6 +64,12 @@ impl Parser<'_> {
 
     fn item(&mut self) {
         let marker = self.start();
+        if self.at(AT) && self.foreign_attr() {
+            self.bump();
+            self.skip_to_item();
+            self.complete(marker, ERROR);
+            return;
+        }
         while self.at(AT) {
             self.attr();
         }
@@ -93,6 +100,26 @@ impl Parser<'_> {
         }
     }
 
+    /// `@limit 10`, `@spec f(integer) :: integer`: reported, if one stands here.
+    fn foreign_attr(&mut self) -> bool {
+        if self.nth(1) != IDENT || self.nth(2) == L_PAREN || self.input.starts_line(self.pos + 2) {
+            return false;
+        }
+        let (message, help) = match self.input.text(self.pos + 1) {
+            "spec" | "type" | "callback" => (
+                "types stand in the definition",
+                "write `fn name(x :: Int) -> Int`; an alias is `type Name = …`",
+            ),
+            "doc" | "moduledoc" => {
+                ("documentation stands in comments", "write `## …` above an item, `##! …` for the module")
+            }
+            _ => ("a constant is written `let name = value`", "at the top of the file: `let limit = 10`"),
+        };
+        let span = self.span_of(self.pos, self.pos + 1);
+        self.error(Diagnostic::error("E0113", message, span).with_help(help));
+        true
+    }
+
     fn no_item(&mut self, marker: Marker) {
         let foreign = match self.input.text(self.pos) {
             "def" | "defp" | "func" | "function" | "fun" => Some("fn"),
@@ -100,11 +127,18 @@ impl Parser<'_> {
             "enum" | "data" => Some("type"),
             "trait" | "protocol" => Some("interface"),
             "const" | "var" | "val" => Some("let"),
-            "use" | "require" | "include" => Some("import"),
+            "use" | "require" | "include" | "alias" | "using" => Some("import"),
             "defmodule" | "mod" | "namespace" => Some("module"),
             _ => None,
         };
         match foreign {
+            Some("import") if self.at(IDENT) => {
+                let message = format!("the word here is `import`, not `{}`", self.input.text(self.pos));
+                let diagnostic = Diagnostic::error("E0113", message, self.here()).with_help(
+                    "write `import Math.Vector` or `from Math.Vector import add`; modules of the standard library need no import",
+                );
+                self.error(diagnostic);
+            }
             Some(word) if self.at(IDENT) && matches!(self.nth(1), IDENT | TYPE_IDENT) => {
                 let message = format!("the word here is `{word}`, not `{}`", self.input.text(self.pos));
                 let report = self.foreign_word(&message, word);
@@ -122,6 +156,7 @@ impl Parser<'_> {
             self.joins = report;
             return self.fn_item(marker, false);
         }
+        self.joins = report;
         match (word, self.nth(1)) {
             // A class is much more than a struct.
             _ if self.input.text(self.pos) == "class" => {
@@ -138,6 +173,7 @@ impl Parser<'_> {
                 self.complete(marker, ERROR);
             }
         }
+        self.joins = None;
     }
 
     fn expected_item(&mut self) {
@@ -164,7 +200,9 @@ impl Parser<'_> {
                 || self.at_named_fn()
                 || (self.at_word("from") && self.nth(1) == TYPE_IDENT)
                 || (self.at_word("test") && self.nth(1) == STRING_START);
-            if self.at_eof() || (starts && self.line_start() && self.input.indent(self.pos) <= indent) {
+            let outer_end = self.at(END_KW) && !self.opens.is_empty() && self.input.indent(self.pos) < indent;
+            let next = (starts && self.input.indent(self.pos) <= indent) || outer_end;
+            if self.at_eof() || (next && self.line_start()) {
                 break;
             }
             self.bump();
@@ -200,6 +238,8 @@ impl Parser<'_> {
         } else if self.at(TYPE_IDENT) {
             self.error_here("E0101", "names of functions start with a small letter");
             self.any_name("a name");
+        } else if self.at(L_PAREN) {
+            return self.fn_without_name(marker);
         } else {
             self.name("the function's name");
         }
@@ -217,14 +257,27 @@ impl Parser<'_> {
             self.ty();
             self.complete(ret, RET_TYPE);
         }
+        if foreign && !self.nl() && matches!(self.current(), IDENT | TYPE_IDENT) {
+            // `func f(x int) int {`
+            let at = Span::new(self.file, TextRange::empty(self.here().text_range().start()));
+            self.also_edit(self.joins, (at, "-> ".to_owned()));
+            let ret = self.start();
+            self.ty();
+            self.complete(ret, RET_TYPE);
+        }
         self.where_clause();
         self.guard();
+        if self.at_here(COMMA) && self.nth(1) == DO_KW && self.nth(2) == COLON {
+            self.bump_as_error();
+        }
         if self.eat_here(EQ) {
             self.within(true, false, |p| p.expr());
         } else if self.at_here(DO_KW) && self.nth(1) == COLON {
-            let at = self.span_of(self.pos, self.pos + 1);
+            let comma = usize::from(self.pos > 0 && self.input.kind(self.pos - 1) == COMMA);
+            let at = self.span_of(self.pos - comma, self.pos + 1);
+            let text = if comma > 0 { " =" } else { "=" };
             let message = "a body of one expression stands behind `=`, not `do:`";
-            let fix = vec![(at, "=".to_owned())];
+            let fix = vec![(at, text.to_owned())];
             self.error(Diagnostic::error("E0113", message, at).with_safe_fix("write `=`", fix));
             self.bump();
             self.bump();
@@ -234,6 +287,28 @@ impl Parser<'_> {
         } else if !bodiless || !(self.line_start() || self.at(SEMI) || self.at(END_KW) || self.at_eof()) {
             self.no_body();
         }
+        self.joins = None;
+        self.complete(marker, FN_ITEM);
+    }
+
+    /// `fn (p :: P) area() do … end`
+    fn fn_without_name(&mut self, marker: Marker) {
+        let diagnostic = Diagnostic::error("E0101", "expected the function's name, found `(`", self.here())
+            .with_help("the name stands before all parameters: `fn area(shape :: Shape) -> Float do … end`, called `shape.area()`");
+        self.error(diagnostic);
+        self.muted += 1;
+        while !self.at_eof()
+            && !matches!(self.current(), DO_KW | L_BRACE | END_KW)
+            && !self.input.starts_line(self.pos + 1)
+        {
+            self.bump();
+        }
+        if matches!(self.current(), DO_KW | L_BRACE) {
+            self.do_block(true);
+        } else {
+            self.skip_line();
+        }
+        self.muted -= 1;
         self.joins = None;
         self.complete(marker, FN_ITEM);
     }
@@ -303,7 +378,11 @@ impl Parser<'_> {
     fn impl_item(&mut self, marker: Marker) {
         self.bump();
         self.path_type();
-        if self.expect(FOR_KW, "`for` and the type") {
+        if self.at_here(DO_KW) || self.at_here(L_BRACE) {
+            let diagnostic = Diagnostic::error("E0101", "an `impl` says which interface it implements", self.here())
+                .with_help("write `impl Interface for Type do … end`; other functions of a type stand beside it: `fn area(s :: Shape) = …`, called `s.area()`");
+            self.error(diagnostic);
+        } else if self.expect(FOR_KW, "`for` and the type") {
             self.ty();
         }
         self.where_clause();
@@ -442,8 +521,11 @@ impl Parser<'_> {
     }
 
     pub(super) fn reserved_word(&mut self) {
-        let message = format!("`{}` is a reserved word and can't be a name", self.input.text(self.pos));
-        self.error_here("E0114", message);
+        let word = self.input.text(self.pos);
+        self.error_here("E0114", format!("`{word}` is a reserved word and can't be a name"));
+        if !self.speculating {
+            self.taken.push(self.current());
+        }
     }
 
     fn name_token(&mut self) {

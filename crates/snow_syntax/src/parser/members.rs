@@ -1,5 +1,6 @@
 //! Parts of items: parameters, type parameters, conditions, fields, variants, methods, handlers.
 
+use snow_base::{Span, TextRange};
 use snow_diagnostics::Diagnostic;
 
 use super::Parser;
@@ -89,7 +90,25 @@ impl Parser<'_> {
             self.error(Diagnostic::error("E0101", mistake, self.here()).with_safe_fix("write `::`", fix));
             self.bump();
             self.ty();
+        } else if self.at_bare_type() {
+            let before = self.span(self.pos - 1).text_range().end();
+            let edit = (Span::new(self.file, TextRange::empty(before)), " ::".to_owned());
+            if self.joins.is_some() {
+                self.also_edit(self.joins, edit);
+            } else {
+                self.error(
+                    Diagnostic::error("E0101", mistake, self.here()).with_safe_fix("write `::`", vec![edit]),
+                );
+            }
+            self.ty();
         }
+    }
+
+    /// A type right behind the name that it belongs to: `x int`, `x Int`?
+    fn at_bare_type(&self) -> bool {
+        let named = self.pos > 0 && self.input.kind(self.pos - 1) == IDENT && !self.at_word("as");
+        let ends = matches!(self.nth(1), COMMA | R_PAREN | EQ | LT);
+        named && matches!(self.current(), IDENT | TYPE_IDENT) && !self.line_start() && ends
     }
 
     /// `where T: A + B`, if it stands here.
@@ -138,6 +157,14 @@ impl Parser<'_> {
     /// `name :: T = e`
     pub(super) fn field_def(&mut self) {
         let marker = self.start();
+        if self.at(PUB_KW) && self.nth(1) == IDENT {
+            let upto = self.span(self.pos + 1).text_range().start();
+            let cut = Span::new(self.file, TextRange::new(self.here().text_range().start(), upto));
+            let message = "fields are as visible as their struct: leave `pub` out";
+            let diagnostic = Diagnostic::error("E0101", message, self.here());
+            self.error(diagnostic.with_safe_fix("remove it", vec![(cut, String::new())]));
+            self.bump_as_error();
+        }
         self.name("a field's name");
         if self.at_here(COLON) {
             let diagnostic = Diagnostic::error("E0101", "the type of a field stands after `::`", self.here())

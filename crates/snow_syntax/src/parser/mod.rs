@@ -100,6 +100,8 @@ pub(super) struct Parser<'i> {
     /// Where the latest item, member, statement or arm started.
     fresh: usize,
     ends_mismatch: bool,
+    /// Reserved words that were used as names: they will be again.
+    taken: Vec<SyntaxKind>,
     /// The error that a wrongly written opener of a block belongs to.
     joins: Option<usize>,
     /// Trust the indentation where an `end` is missing. Only for a second reading.
@@ -125,6 +127,7 @@ pub(crate) fn parse(input: &Input<'_>, file: FileId, by_indentation: bool) -> Ou
         last_error: None,
         fresh: 0,
         ends_mismatch: false,
+        taken: Vec::new(),
         joins: None,
         by_indentation,
     };

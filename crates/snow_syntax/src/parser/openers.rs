@@ -30,6 +30,7 @@ impl Parser<'_> {
     /// The `do` that opens a block, or an error that says how blocks are written.
     pub(super) fn expect_do(&mut self, of_item: bool) -> Option<Open> {
         if self.eat_here(DO_KW) {
+            self.joins = None;
             return Some(self.open_block(self.pos - 1, of_item));
         }
         if let Some(open) = self.foreign_opener(of_item) {

@@ -6,6 +6,11 @@ use crate::SyntaxKind::*;
 impl Parser<'_> {
     /// A pattern. `alternatives`: `|` may join patterns here; `cons`: `::` is cons and no annotation.
     pub(super) fn pattern(&mut self, alternatives: bool, cons: bool) {
+        self.pattern_with(alternatives, cons, false);
+    }
+
+    /// A pattern. `tail`: it stands in a list, whose rest other languages write `[h | t]`.
+    fn pattern_with(&mut self, alternatives: bool, cons: bool, tail: bool) {
         self.nest(|p| {
             let Some(mut pattern) = p.cons_pattern(cons) else { return };
             loop {
@@ -14,7 +19,7 @@ impl Parser<'_> {
                     p.bump();
                     p.name("the name for the whole");
                     pattern = p.complete(marker, AS_PAT);
-                } else if alternatives && p.at(PIPE) {
+                } else if alternatives && p.at(PIPE) && !(tail && p.at_list_tail()) {
                     let marker = p.precede(pattern);
                     while p.eat(PIPE) {
                         p.cons_pattern(cons);
@@ -83,7 +88,8 @@ impl Parser<'_> {
             }
             kind if kind.is_keyword()
                 && !self.nl()
-                && (self.nth(1) == EQ || !matches!(kind, DO_KW | END_KW | WHEN_KW | IN_KW)) =>
+                && (matches!(self.nth(1), EQ | R_PAREN | COMMA | COLON2)
+                    || !matches!(kind, DO_KW | END_KW | WHEN_KW | IN_KW)) =>
             {
                 self.reserved_word();
                 self.bump_as_error();
@@ -212,7 +218,11 @@ impl Parser<'_> {
             if p.at(DOT2) {
                 p.rest_pattern();
             } else {
-                p.pattern(true, true);
+                p.pattern_with(true, true, true);
+                if p.at_list_tail() {
+                    p.no_list_tail();
+                    p.rest_pattern();
+                }
             }
         });
         self.complete(marker, LIST_PAT)

@@ -9,6 +9,11 @@ use crate::ast;
 impl Parser<'_> {
     pub(super) fn primary(&mut self) -> Option<Completed> {
         self.no_percent();
+        if self.at_taken_word() {
+            let marker = self.start();
+            self.bump();
+            return Some(self.complete(marker, ERROR));
+        }
         Some(match self.current() {
             INT | FLOAT | MINUS | ATOM | TRUE_KW | FALSE_KW => self.literal(),
             STRING_START => self.string(),
@@ -34,6 +39,15 @@ impl Parser<'_> {
                 return None;
             }
         })
+    }
+
+    /// A reserved word that was used as a name before, where nothing follows that it could begin?
+    fn at_taken_word(&self) -> bool {
+        let next = self.nth(1);
+        let ends = matches!(next, R_PAREN | R_BRACK | R_BRACE | INTERP_END | COMMA | DOT | EOF)
+            || matches!(next, PLUS | STAR | SLASH | EQ2 | LT | GT | PIPE_GT | DIAMOND)
+            || self.input.starts_line(self.pos + 1);
+        self.taken.contains(&self.current()) && ends && !matches!(self.current(), DO_KW | END_KW)
     }
 
     fn no_expr(&mut self) {
@@ -261,6 +275,13 @@ impl Parser<'_> {
                 p.complete(spread, SPREAD);
             } else {
                 p.expr();
+                if p.at_list_tail() {
+                    p.no_list_tail();
+                    let spread = p.start();
+                    p.bump();
+                    p.expr();
+                    p.complete(spread, SPREAD);
+                }
             }
         });
         self.complete(marker, LIST_EXPR)

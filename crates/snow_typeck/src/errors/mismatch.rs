@@ -149,6 +149,10 @@ impl Infer<'_, '_> {
         if let Some(note) = difference(&texts[0], &texts[1]) {
             error = error.with_note(note);
         }
+        let no_else = matches!(self.expr_at(span), Some(Expr::If { otherwise: None, .. }));
+        if no_else && self.cx.table.shallow(found) == Ty::unit() && !matches!(why, Why::NoElse) {
+            error = error.with_help("an `if` without `else` gives `()`: add `else` with the other value");
+        }
         self.report(self.with_conversion(error, want, found, (span, why)));
     }
 
@@ -263,6 +267,10 @@ fn around(span: Span, before: &str, after: &str) -> Vec<(Span, String)> {
 
 /// A type with its article.
 fn a(ty: &str) -> String {
+    // A tuple isn't called one: «this is `(Int, Int)`».
+    if ty.starts_with('(') {
+        return format!("`{ty}`");
+    }
     let vowel = ty.starts_with(['A', 'E', 'I', 'O']);
     format!("{} `{ty}`", if vowel { "an" } else { "a" })
 }

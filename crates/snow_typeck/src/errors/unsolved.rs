@@ -3,7 +3,7 @@
 use snow_abi::LangItem;
 use snow_base::Span;
 use snow_diagnostics::Diagnostic;
-use snow_hir::{BinaryOp, TypeId};
+use snow_hir::{BinaryOp, BuiltinTy, TypeId};
 
 use crate::checker::Checker;
 use crate::solve::{Failure, Obligation, What};
@@ -91,8 +91,17 @@ impl Checker<'_> {
                 let def = &self.program.types[*id];
                 Some(format!("write `impl {name} for {}`, or add `{name}` to its `deriving(…)`", def.name))
             }
+            _ if matches!(what, What::For) && ty == Ty::int() => {
+                Some("numbers are gone through as a range: `for i in 0..n do … end`".to_owned())
+            }
+            _ if what == What::Op(BinaryOp::Mul) && ty == Ty::string() => {
+                Some("`String.repeat(s, n)` repeats a string".to_owned())
+            }
             _ if what == What::Op(BinaryOp::Add) && ty == Ty::string() => {
                 Some("strings are joined with `<>`".to_owned())
+            }
+            TyKind::App(TyCon::Builtin(BuiltinTy::List), _) if what == What::Op(BinaryOp::Add) => {
+                Some("lists are joined with `++`; `List.append(xs, x)` adds one element".to_owned())
             }
             _ if ty == Ty::float() && name == "Hash" => {
                 Some("`Float.bits(…)` gives an Int that can".to_owned())

@@ -199,8 +199,12 @@ impl Infer<'_, '_> {
             && let Some(&(trait_, _)) = known.first()
         {
             let trait_ = self.cx.program.traits[trait_].name;
-            error =
-                error.with_help(format!("interface `{trait_}` has it, but the type doesn't implement it"));
+            let shown = self.cx.show(ty);
+            let is_param = matches!(self.cx.table.shallow(ty).kind(), crate::ty::TyKind::Var(_));
+            error = error.with_help(match is_param {
+                true => format!("interface `{trait_}` has it: say that `{shown}` implements it by `where {shown}: {trait_}`"),
+                false => format!("interface `{trait_}` has it, but the type doesn't implement it"),
+            });
         }
         self.report(error);
     }
