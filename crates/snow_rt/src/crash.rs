@@ -13,7 +13,7 @@ use crate::carrier::{Carrier, Switch};
 use crate::extra::Extra;
 use crate::process::Process;
 use crate::reason::ExitReason;
-use crate::relations;
+use crate::relations::{self, JobReport};
 use crate::sched::end;
 use crate::sched::worker::Worker;
 use crate::signals;
@@ -100,14 +100,16 @@ pub(crate) unsafe fn end(w: *mut Worker, p: *mut Process) {
         let text = report(p, &crash);
         // A job's report waits for its maker to ask.
         let maker = Extra::existing(p).and_then(|extra| extra.maker);
+        let reason = ExitReason::Crash(reason(p, crash));
         let kept = maker.and_then(|maker| {
             let job = Process::pid(p).0;
-            relations::of_living(rt, maker, |r| r.job_reports.insert(job, text.clone()))
+            let report = JobReport { text: text.clone(), reason: reason.clone() };
+            relations::of_living(rt, maker, |r| r.job_reports.insert(job, report))
         });
         if kept.is_none() {
             rt.output.report(&text);
         }
-        end::exit(w, p, ExitReason::Crash(reason(p, crash)));
+        end::exit(w, p, reason);
     }
 }
 

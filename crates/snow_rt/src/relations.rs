@@ -13,6 +13,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use crate::ask;
 use crate::process::{Pid, Process};
+use crate::reason::ExitReason;
 use crate::runtime::Runtime;
 
 const SHARDS: usize = 64;
@@ -31,7 +32,15 @@ pub(crate) struct Relations {
     /// Jobs that it has made and that live.
     pub(crate) jobs: BTreeSet<i64>,
     /// Crash reports of its jobs that it hasn't asked for yet.
-    pub(crate) job_reports: BTreeMap<i64, String>,
+    pub(crate) job_reports: BTreeMap<i64, JobReport>,
+}
+
+/// How a job crashed, kept for its maker.
+pub(crate) struct JobReport {
+    /// What is written if the maker never asks.
+    pub(crate) text: String,
+    /// What the maker is told who begins to wait after the end.
+    pub(crate) reason: ExitReason,
 }
 
 type Shard = HashMap<i64, Relations>;

@@ -40,7 +40,9 @@ pub(crate) unsafe fn ask_watch(p: *mut Process, address: i64, target: i64) {
         end::unwatch(rt, ask.target, address);
         ask.target = target;
         if of_living(rt, target, |r| r.watchers.insert(address, me)).is_none() {
-            ask.failure = Some(ExitReason::NoProcess);
+            // A job that has ended already has left its reason, if it crashed.
+            let known = rt.relations.existing(me, |r| Some(r.job_reports.get(&target)?.reason.clone()));
+            ask.failure = Some(known.flatten().unwrap_or(ExitReason::NoProcess));
         }
     }
 }

@@ -198,7 +198,7 @@ unsafe fn tell(w: *mut Worker, pid: i64, relations: Relations, reason: &ExitReas
             signals::send(w, SENT_EXIT, job, (pid, 0), &ExitReason::Killed);
         }
         for report in relations.job_reports.values() {
-            rt.output.report(report);
+            rt.output.report(&report.text);
         }
     }
 }
