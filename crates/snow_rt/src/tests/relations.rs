@@ -322,10 +322,10 @@ fn questions_are_answered_or_fail() {
             drop_ref(p, answer.cast());
             fns::ask_end(p, address);
             assert!(fns::ask_wait(p, address, 10).is_null());
-            for handler in [crashes, waits] {
+            for (handler, limit) in [(crashes as snow_abi::layout::Handler, 5000), (waits, 20)] {
                 let pid = spawn(p, handler, 0, 0);
                 let address = fns::ask_begin(p, pid);
-                assert!(fns::ask_wait(p, address, 20).is_null());
+                assert!(fns::ask_wait(p, address, limit).is_null());
                 print(p, &why(p).replace("4 ", "5 division by zero"));
                 fns::ask_end(p, address);
             }
@@ -333,7 +333,7 @@ fn questions_are_answered_or_fail() {
             let mut n = 0_i64;
             let pid = fns::spawn_job(p, job, (&raw mut n).cast());
             // Time enough for the job to end: its reason is told all the same.
-            fns::sleep(p, 20);
+            fns::sleep(p, 50);
             let address = fns::ask_begin(p, -1);
             fns::ask_watch(p, address, pid);
             assert!(fns::ask_wait(p, address, -1).is_null());
