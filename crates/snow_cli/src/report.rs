@@ -3,7 +3,9 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use snow_base::SourceMap;
 use snow_diagnostics::{Diagnostic, render_json, render_text};
+use snow_driver::load::LoadError;
 use snow_driver::{Failed, Session, phase};
 
 use crate::INTERNAL;
@@ -57,7 +59,7 @@ pub(crate) fn show(session: &Session, style: Style) -> bool {
     let mut warnings = 0;
     for diagnostic in &session.diagnostics {
         *(if diagnostic.is_error() { &mut errors } else { &mut warnings }) += 1;
-        show_one(session, diagnostic, style);
+        show_one(&session.sources, diagnostic, style);
     }
     let failed = errors > 0 || (style.deny_warnings && warnings > 0);
     if failed && !style.json {
@@ -70,13 +72,20 @@ pub(crate) fn show(session: &Session, style: Style) -> bool {
     failed
 }
 
-fn show_one(session: &Session, diagnostic: &Diagnostic, style: Style) {
+fn show_one(sources: &SourceMap, diagnostic: &Diagnostic, style: Style) {
     if style.json {
-        println!("{}", render_json(diagnostic, &session.sources));
+        println!("{}", render_json(diagnostic, sources));
     } else {
         let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        eprintln!("{}\n", render_text(diagnostic, &session.sources, color).trim_end());
+        eprintln!("{}\n", render_text(diagnostic, sources, color).trim_end());
     }
+}
+
+/// Shows why a program or its packages can't be read.
+pub(crate) fn not_loaded(error: &LoadError, style: Style) -> ExitCode {
+    let (diagnostic, sources) = error.diagnostic();
+    show_one(sources, diagnostic, style);
+    ExitCode::from(1)
 }
 
 /// Shows why a session failed.

@@ -1,7 +1,8 @@
 //! What a diagnostic consists of.
 //!
 //! Invariant: `labels` has at least one primary label, made by the constructor; the first primary
-//! label is the diagnostic's place.
+//! label is the diagnostic's place. Only what isn't in a program may be without one ([`Diagnostic::without_place`]): it
+//! is shown, never put in order with others.
 
 use snow_base::{SourceMap, Span};
 
@@ -79,6 +80,14 @@ impl Diagnostic {
         Diagnostic::new(Severity::Warning, code, message.into(), span)
     }
 
+    /// An error that isn't in a program: of the command line, the folder, a server. Places may be added.
+    pub fn without_place(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        debug_assert!(registry::is_known(code), "the code {code} is not in the registry");
+        let message = message.into();
+        let (labels, notes, help, fixes) = Default::default();
+        Diagnostic { severity: Severity::Error, code, message, labels, notes, help, fixes }
+    }
+
     fn new(severity: Severity, code: &'static str, message: String, span: Span) -> Diagnostic {
         debug_assert!(registry::is_known(code), "the code {code} is not in the registry");
         let labels = vec![Label { span, text: String::new(), primary: true }];
@@ -136,10 +145,15 @@ impl Diagnostic {
         }
     }
 
-    /// The place of the mistake.
+    /// The place of the mistake in a program.
     pub fn span(&self) -> Span {
+        self.place().expect("a diagnostic has a primary label")
+    }
+
+    /// The place of the mistake, if it has one.
+    pub fn place(&self) -> Option<Span> {
         let primary = self.labels.iter().find(|l| l.primary);
-        primary.or(self.labels.first()).expect("a diagnostic has a primary label").span
+        primary.or(self.labels.first()).map(|label| label.span)
     }
 
     /// Is it an error?

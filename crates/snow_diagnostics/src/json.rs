@@ -6,7 +6,7 @@ use snow_base::{SourceMap, Span};
 use crate::Diagnostic;
 
 /// Renders `diagnostic` as one JSON object on one line. Lines and columns count from 1, columns in
-/// code points; `start` and `end` are byte offsets.
+/// code points; `start` and `end` are byte offsets. `place` is `null` for what isn't in a file.
 pub fn render_json(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let labels = diagnostic.labels.iter().map(|label| {
         let mut value = place(label.span, sources);
@@ -26,7 +26,7 @@ pub fn render_json(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
         "severity": diagnostic.severity.word(),
         "code": diagnostic.code,
         "message": diagnostic.message,
-        "place": place(diagnostic.span(), sources),
+        "place": diagnostic.place().map(|span| place(span, sources)),
         "labels": labels.collect::<Vec<_>>(),
         "notes": diagnostic.notes,
         "help": diagnostic.help,

@@ -30,7 +30,7 @@ pub fn render_text(diagnostic: &Diagnostic, sources: &SourceMap, color: bool) ->
 
 /// The files with labels, the one of the mistake first.
 fn files_of(diagnostic: &Diagnostic) -> Vec<FileId> {
-    let mut files = vec![diagnostic.span().file];
+    let mut files: Vec<FileId> = diagnostic.place().map(|span| span.file).into_iter().collect();
     for label in &diagnostic.labels {
         if !files.contains(&label.span.file) {
             files.push(label.span.file);

@@ -5,8 +5,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use snow_base::SourceMap;
+use snow_diagnostics::{Diagnostic, render_text};
 use snow_hir::FileInPackage;
-use snow_pkg::MANIFEST;
+use snow_pkg::{MANIFEST, PkgError};
 
 use crate::packages::{Packages, add_packages};
 use crate::phase::{Phase, enter};
@@ -27,18 +29,42 @@ pub struct InputFile {
 }
 
 /// Why a program couldn't be read. Its text is for the user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoadError(String);
+#[derive(Debug)]
+pub struct LoadError(Box<(Diagnostic, SourceMap)>);
 
 impl LoadError {
-    pub(crate) fn new(text: String) -> LoadError {
-        LoadError(text)
+    /// An error that is in no file, or in the whole of one.
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> LoadError {
+        LoadError(Box::new((Diagnostic::without_place(code, message), SourceMap::default())))
+    }
+
+    /// Adds what the user can do.
+    pub(crate) fn help(mut self, help: &str) -> LoadError {
+        self.0.0.help.push(help.to_owned());
+        self
+    }
+
+    /// Adds a fact.
+    pub(crate) fn note(mut self, note: String) -> LoadError {
+        self.0.0.notes.push(note);
+        self
+    }
+
+    /// The error, and the files that it speaks of.
+    pub fn diagnostic(&self) -> (&Diagnostic, &SourceMap) {
+        (&self.0.0, &self.0.1)
+    }
+}
+
+impl From<PkgError> for LoadError {
+    fn from(error: PkgError) -> LoadError {
+        LoadError(Box::new(error.diagnostic()))
     }
 }
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(render_text(&self.0.0, &self.0.1, false).trim_end())
     }
 }
 
@@ -69,18 +95,15 @@ pub fn load_with(path: &Path, how: Packages) -> Result<Vec<InputFile>, LoadError
             return load_project(path, None, how);
         }
         if !entry.is_file() {
-            return Err(LoadError(format!(
-                "the directory `{}` has no `main.snow`\n  = help: name a file, or create `main.snow` with `fn main() do … end`",
-                path.display()
-            )));
+            let message = format!("the directory `{}` has no `main.snow`", path.display());
+            return Err(LoadError::new("E0821", message)
+                .help("name a file, or create `main.snow` with `fn main() do … end`"));
         }
         return load_project(path, Some(&entry), how);
     }
     if path.extension().is_none_or(|e| e != "snow") {
-        return Err(LoadError(format!(
-            "`{}` is not a Snow file\n  = help: Snow files end in `.snow`",
-            path.display()
-        )));
+        let message = format!("`{}` is not a Snow file", path.display());
+        return Err(LoadError::new("E0821", message).help("Snow files end in `.snow`"));
     }
     match project_root(path) {
         Some(root) => load_project(&root, Some(path), how),
@@ -141,10 +164,8 @@ fn collect(dir: &Path, out: &mut Vec<PathBuf>) -> Result<(), LoadError> {
 pub(crate) fn read_file(path: &Path, module: String, is_root: bool) -> Result<InputFile, LoadError> {
     let size = fs::metadata(path).map_err(|e| cannot_read(path, &e))?.len();
     if size > MAX_BYTES {
-        return Err(LoadError(format!(
-            "`{}` is too large: {size} bytes; the limit is 1 GiB",
-            path.display()
-        )));
+        let message = format!("`{}` is too large: {size} bytes; the limit is 1 GiB", path.display());
+        return Err(LoadError::new("E0820", message));
     }
     let bytes = fs::read(path).map_err(|e| cannot_read(path, &e))?;
     let text = String::from_utf8(bytes).map_err(|e| not_utf8(path, &e))?;
@@ -155,10 +176,8 @@ fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> LoadError {
     let at = error.utf8_error().valid_up_to();
     let line = error.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
     let byte = error.as_bytes().get(at).copied().unwrap_or(0);
-    LoadError(format!(
-        "`{}` is not valid UTF-8: byte 0x{byte:02x} in line {line}\n  = help: save the file as UTF-8",
-        path.display()
-    ))
+    let message = format!("`{}` is not valid UTF-8: byte 0x{byte:02x} in line {line}", path.display());
+    LoadError::new("E0820", message).help("save the file as UTF-8")
 }
 
 fn cannot_read(path: &Path, error: &io::Error) -> LoadError {
@@ -167,7 +186,7 @@ fn cannot_read(path: &Path, error: &io::Error) -> LoadError {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
     };
-    LoadError(format!("cannot read `{}`: {cause}", path.display()))
+    LoadError::new("E0820", format!("cannot read `{}`: {cause}", path.display()))
 }
 
 fn module_of_file(path: &Path) -> Result<String, LoadError> {
@@ -175,7 +194,8 @@ fn module_of_file(path: &Path) -> Result<String, LoadError> {
 }
 
 fn module_of(relative: &Path) -> Result<String, LoadError> {
-    let invalid = || LoadError(format!("the name of `{}` is not valid UTF-8", relative.display()));
+    let invalid =
+        || LoadError::new("E0820", format!("the name of `{}` is not valid UTF-8", relative.display()));
     snow_pkg::module_of(relative).ok_or_else(invalid)
 }
 

@@ -28,7 +28,7 @@ pub struct Packages {
 /// What is wrong with the manifests, the lock file, or the packages; its text is for the user.
 pub fn resolve(root: &Path, how: Packages) -> Result<Resolved, LoadError> {
     let cache = cache::dir()
-        .map_err(|e| LoadError::new(format!("cannot create a folder for packages: {e}")))?
+        .map_err(|e| LoadError::new("E0820", format!("cannot create a folder for packages: {e}")))?
         .join("packages");
     let lock = match how {
         Packages { update: true, .. } => LockUse::Update,
@@ -36,7 +36,7 @@ pub fn resolve(root: &Path, how: Packages) -> Result<Resolved, LoadError> {
         _ => LockUse::Keep,
     };
     let cx = Context { cache: &cache, compiler: env!("CARGO_PKG_VERSION"), lock, offline: how.offline };
-    snow_pkg::resolve(root, &cx).map_err(|e| LoadError::new(e.to_string()))
+    Ok(snow_pkg::resolve(root, &cx)?)
 }
 
 /// Adds the files of the packages to `own`, the project's.
@@ -54,7 +54,7 @@ pub(crate) fn add_packages(
     }
     for (package, scope) in resolved.packages.iter().zip(&scopes).skip(1) {
         let files = snow_pkg::package_files(&package.name, &package.dir);
-        for source in files.map_err(|e| LoadError::new(e.to_string()))? {
+        for source in files? {
             let relative = source.path.strip_prefix(&package.dir).unwrap_or(&source.path);
             let place = FileInPackage { package: scope.clone(), module: source.module };
             let file = read_file(&source.path, source.outside, false)?;
@@ -86,8 +86,8 @@ fn shown(root: &Path, package: &Package, relative: &Path) -> String {
 fn check_clash(file: &InputFile, packages: &[Package]) -> Result<(), LoadError> {
     let first = file.module.split('.').next().unwrap_or_default();
     let Some(package) = packages.iter().skip(1).find(|p| pascal(&p.name) == first) else { return Ok(()) };
-    Err(LoadError::new(format!(
-        "the module `{}` is called like the package `{}`\n --> {}\n  = help: rename the file: the modules of a package stand under its name",
-        file.module, package.name, file.shown
-    )))
+    let message = format!("the module `{}` is called like the package `{}`", file.module, package.name);
+    Err(LoadError::new("E0819", message)
+        .note(format!("the module is the file `{}`", file.shown))
+        .help("rename the file: the modules of a package stand under its name"))
 }

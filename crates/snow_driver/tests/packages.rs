@@ -129,9 +129,10 @@ fn a_module_is_not_called_like_a_package() {
             ("app/main.snow", "fn main() do println(1) end\n"),
         ],
         expect![[r#"
-            the module `Shapes.Square` is called like the package `shapes`
-             --> @/app/shapes/square.snow
-              = help: rename the file: the modules of a package stand under its name"#]],
+            error[E0819]: the module `Shapes.Square` is called like the package `shapes`
+             |
+             = note: the module is the file `@/app/shapes/square.snow`
+             = help: rename the file: the modules of a package stand under its name"#]],
     );
 }
 

@@ -38,7 +38,7 @@ pub fn add(dir: &Path, new: &NewDependency) -> Result<(PathBuf, String), PkgErro
 /// The nearest manifest at or above `dir`.
 pub(crate) fn own_manifest(dir: &Path) -> Result<PathBuf, PkgError> {
     let root = project_root(dir).ok_or_else(|| {
-        PkgError::new(format!("there is no {MANIFEST} here or in a folder above"))
+        PkgError::new("E0807", format!("there is no {MANIFEST} here or in a folder above"))
             .help("go to a project's folder, or make one: `snow new NAME`")
     })?;
     Ok(root.join(MANIFEST))
@@ -59,15 +59,16 @@ fn from_root(root: &Path, dir: &Path, new: &NewDependency) -> Result<NewDependen
 fn with_dependency(text: &str, new: &NewDependency) -> Result<String, PkgError> {
     let manifest = Manifest::parse(text, MANIFEST)?;
     if manifest.name == new.name {
-        return Err(PkgError::new(format!("`{}` is the project itself", new.name)));
+        return Err(PkgError::new("E0808", format!("`{}` is the project itself", new.name))
+            .help("a project uses its own modules as they are: there is nothing to add"));
     }
-    let mut document: DocumentMut = text.parse().map_err(|e| {
-        PkgError::new(format!("internal error: {MANIFEST} was read but can't be changed: {e}"))
-    })?;
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|e| PkgError::internal(format!("{MANIFEST} was read but can't be changed: {e}")))?;
     let dependencies = document.entry("dependencies").or_insert_with(|| Item::Table(Table::new()));
     let table = dependencies
         .as_table_like_mut()
-        .ok_or_else(|| PkgError::new("internal error: `dependencies` was read but is no table"))?;
+        .ok_or_else(|| PkgError::internal("`dependencies` was read but is no table"))?;
     table.insert(&new.name, Item::Value(Value::InlineTable(line_of(new))));
     let changed = document.to_string();
     // What the user typed is checked as if it stood in the file.

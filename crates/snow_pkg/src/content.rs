@@ -49,7 +49,7 @@ pub fn package_files(name: &str, dir: &Path) -> Result<Vec<PackageFile>, PkgErro
             check_link(name, dir, &entry)?;
         }
         let module = module_of(&entry.relative).ok_or_else(|| {
-            PkgError::new(format!("the name of `{}` is not valid UTF-8", entry.path.display()))
+            PkgError::new("E0820", format!("the name of `{}` is not valid UTF-8", entry.path.display()))
         })?;
         let outside = outside(name, &module);
         if let Some(other) = files.iter().find(|f| f.outside == outside) {
@@ -61,7 +61,7 @@ pub fn package_files(name: &str, dir: &Path) -> Result<Vec<PackageFile>, PkgErro
 }
 
 fn two_files(package: &str, module: &str, first: &Path, second: &Path) -> PkgError {
-    PkgError::new(format!("two files of the package `{package}` are the module `{module}`"))
+    PkgError::new("E0819", format!("two files of the package `{package}` are the module `{module}`"))
         .note(format!("`{}` and\n`{}`", first.display(), second.display()))
         .help("rename one of them")
 }
@@ -105,7 +105,7 @@ fn check_link(package: &str, dir: &Path, entry: &Entry) -> Result<(), PkgError> 
 }
 
 fn leaves(package: &str, path: &Path) -> PkgError {
-    PkgError::new(format!("the package `{package}` looks out of its folder"))
+    PkgError::new("E0818", format!("the package `{package}` looks out of its folder"))
         .note(format!("its file `{}` is a link that leads outside, or nowhere", path.display()))
         .help("a package may only read its own files; use another version of it, or tell its authors")
 }

@@ -25,7 +25,7 @@ pub fn create(parent: &Path, name: &str, kind: Kind) -> Result<PathBuf, PkgError
     let dir = parent.join(name);
     let shown = dir.strip_prefix(".").unwrap_or(&dir).to_owned();
     if fs::symlink_metadata(&dir).is_ok() {
-        return Err(PkgError::new(format!("there is a `{}` already", shown.display()))
+        return Err(PkgError::new("E0820", format!("there is a `{}` already", shown.display()))
             .help("take another name, or remove it"));
     }
     fs::create_dir(&dir).map_err(|e| PkgError::io("create", &dir, &e))?;

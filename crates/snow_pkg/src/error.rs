@@ -4,34 +4,45 @@
 
 use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
-/// A place in a manifest or lock file, for people: lines and columns count from 1, columns in characters.
+use snow_base::{SourceMap, Span, TextRange, TextSize};
+use snow_diagnostics::{Diagnostic, Label, render_text};
+
+/// A piece of a manifest or lock file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// The file as the user knows it.
-    pub file: String,
-    /// The line.
-    pub line: usize,
-    /// The column.
-    pub column: usize,
+    file: String,
+    start: usize,
+    end: usize,
+    text: Arc<str>,
 }
 
 impl Place {
-    /// The place of byte `offset` of `text`; beyond its end, the end.
-    pub fn of(file: &str, text: &str, offset: usize) -> Place {
-        let before: String = text.bytes().take(offset).map(char::from).collect();
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let end =
-            (start..=offset.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(start);
-        let column = text.get(start..end).map_or(0, |part| part.chars().count()) + 1;
-        Place { file: file.to_owned(), line: before.matches('\n').count() + 1, column }
+    /// The bytes `range` of `text`, the whole text of `file` as the user knows it; beyond its end, the end.
+    pub fn of(file: &str, text: &str, range: Range<usize>) -> Place {
+        let end = range.end.min(text.len());
+        Place { file: file.to_owned(), start: range.start.min(end), end, text: text.into() }
+    }
+
+    fn span(&self, sources: &mut SourceMap) -> Span {
+        let known = sources.iter().find(|(_, file)| file.path == self.file).map(|(id, _)| id);
+        let file = known.unwrap_or_else(|| sources.add(self.file.as_str(), self.text.clone()));
+        let at = |offset: usize| TextSize::new(u32::try_from(offset).unwrap_or(u32::MAX));
+        Span::new(file, TextRange::new(at(self.start), at(self.end)))
     }
 }
 
 impl fmt::Display for Place {
+    /// `snow.toml:3:1`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+        let mut sources = SourceMap::default();
+        let span = self.span(&mut sources);
+        let file = sources.file(span.file);
+        let at = file.lines.line_col(&file.text, span.text_range().start());
+        write!(f, "{}:{}:{}", self.file, at.line, at.col)
     }
 }
 
@@ -41,16 +52,28 @@ pub struct PkgError(Box<Parts>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parts {
+    code: &'static str,
     message: String,
-    place: Option<Place>,
+    /// The mistake's place first.
+    places: Vec<(Place, String)>,
     notes: Vec<String>,
     help: Vec<String>,
+    /// A title, and what is to be written at a place instead.
+    fix: Option<(String, Place, String)>,
 }
 
 impl PkgError {
-    /// An error with its one line.
-    pub fn new(message: impl Into<String>) -> PkgError {
-        PkgError(Box::new(Parts { message: message.into(), place: None, notes: vec![], help: vec![] }))
+    /// An error with its one line. `code` must be in the registry of codes.
+    pub fn new(code: &'static str, message: impl Into<String>) -> PkgError {
+        let message = message.into();
+        PkgError(Box::new(Parts { code, message, places: vec![], notes: vec![], help: vec![], fix: None }))
+    }
+
+    /// A state that must not occur.
+    pub(crate) fn internal(what: impl fmt::Display) -> PkgError {
+        PkgError::new("E0999", format!("internal error: {what}"))
+            .note("this is a mistake in Snow, not in your project")
+            .help("please report it with the manifest that shows it")
     }
 
     /// A file or folder can't be read or written.
@@ -60,13 +83,19 @@ impl PkgError {
             io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
             _ => error.to_string(),
         };
-        PkgError::new(format!("cannot {what} `{}`: {cause}", path.display()))
+        PkgError::new("E0820", format!("cannot {what} `{}`: {cause}", path.display()))
     }
 
-    /// Says where.
+    /// Says where: the place of the mistake if none is known yet, else one that explains it.
     #[must_use]
-    pub fn at(mut self, place: Place) -> PkgError {
-        self.0.place = Some(place);
+    pub fn at(self, place: Place) -> PkgError {
+        self.label(place, "")
+    }
+
+    /// The same, with something to say there.
+    #[must_use]
+    pub fn label(mut self, place: Place, text: impl Into<String>) -> PkgError {
+        self.0.places.push((place, text.into()));
         self
     }
 
@@ -84,28 +113,52 @@ impl PkgError {
         self
     }
 
+    /// Proposes to write `text` at `place`.
+    #[must_use]
+    pub(crate) fn fix(mut self, title: impl Into<String>, place: Place, text: impl Into<String>) -> PkgError {
+        self.0.fix = Some((title.into(), place, text.into()));
+        self
+    }
+
     /// The one line.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
+    /// The code.
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+
     /// Where it is, if it is in a file.
     pub fn place(&self) -> Option<&Place> {
-        self.0.place.as_ref()
+        self.0.places.first().map(|(place, _)| place)
+    }
+
+    /// The error as the compiler's other ones, with the files that it speaks of.
+    pub fn diagnostic(&self) -> (Diagnostic, SourceMap) {
+        let Parts { code, message, places, notes, help, fix } = &*self.0;
+        let mut sources = SourceMap::default();
+        let mut diagnostic = Diagnostic::without_place(code, message.as_str());
+        for (place, text) in places {
+            let primary = diagnostic.labels.is_empty();
+            let span = place.span(&mut sources);
+            diagnostic.labels.push(Label { span, text: text.clone(), primary });
+        }
+        diagnostic.notes.clone_from(notes);
+        diagnostic.help.clone_from(help);
+        if let Some((title, place, text)) = fix {
+            let span = place.span(&mut sources);
+            diagnostic = diagnostic.with_fix(title.as_str(), vec![(span, text.clone())]);
+        }
+        (diagnostic, sources)
     }
 }
 
 impl fmt::Display for PkgError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)?;
-        if let Some(place) = &self.0.place {
-            write!(f, "\n --> {place}")?;
-        }
-        let lines = self.0.notes.iter().map(|n| ("note", n)).chain(self.0.help.iter().map(|h| ("help", h)));
-        for (kind, text) in lines {
-            write!(f, "\n  = {kind}: {}", text.replace('\n', "\n          "))?;
-        }
-        Ok(())
+        let (diagnostic, sources) = self.diagnostic();
+        f.write_str(render_text(&diagnostic, &sources, false).trim_end())
     }
 }
 
@@ -117,17 +170,16 @@ mod tests {
 
     #[test]
     fn places_count_lines_and_characters() {
-        let at = |offset| Place::of("f", "a\nä b\n", offset).to_string();
+        let at = |offset| Place::of("f", "a\nä b\n", offset..offset).to_string();
         assert_eq!(at(0), "f:1:1");
         assert_eq!(at(2), "f:2:1");
         assert_eq!(at(5), "f:2:3");
-        assert_eq!(at(3), "f:2:1", "inside a character");
         assert_eq!(at(99), "f:3:1");
     }
 
     #[test]
-    fn an_error_shows_its_parts() {
-        let error = PkgError::new("no").at(Place::of("f", "", 0)).note("a\nb").help("c");
-        assert_eq!(error.to_string(), "no\n --> f:1:1\n  = note: a\n          b\n  = help: c");
+    fn an_error_without_a_place_shows_its_parts() {
+        let error = PkgError::new("E0807", "no").note("a\nb").help("c");
+        assert_eq!(error.to_string(), "error[E0807]: no\n |\n = note: a\n         b\n = help: c");
     }
 }

@@ -15,9 +15,12 @@ use crate::version::Range;
 /// As many facts as anybody reads.
 const FACTS: usize = 12;
 
+/// As many places as fit on a screen.
+const LABELS: usize = 4;
+
 /// The error for a project without a solution.
 pub(crate) fn conflict(tree: &DerivationTree<Key, Range, String>, seen: &Seen) -> PkgError {
-    let mut facts = Facts { seen, lines: BTreeSet::new(), places: BTreeSet::new() };
+    let mut facts = Facts { seen, lines: BTreeSet::new(), places: BTreeMap::new() };
     let mut stack = vec![tree];
     while let Some(node) = stack.pop() {
         match node {
@@ -30,11 +33,9 @@ pub(crate) fn conflict(tree: &DerivationTree<Key, Range, String>, seen: &Seen) -
     if hidden > 0 {
         lines.push(format!("and {hidden} more"));
     }
-    let error = PkgError::new("no versions of the dependencies fit together");
-    let error = match facts.places.pop_first() {
-        Some((_, place)) => error.at(place),
-        None => error,
-    };
+    let error = PkgError::new("E0811", "no versions of the dependencies fit together");
+    let places = facts.places.into_iter().take(LABELS);
+    let error = places.fold(error, |error, ((_, place), text)| error.label(place, text));
     error.note(lines.join("\n")).help(
         "ask for other versions in snow.toml, or use a version of the package in between that allows them",
     )
@@ -53,7 +54,7 @@ enum Kind {
 struct Facts<'s> {
     seen: &'s Seen,
     lines: BTreeSet<(Kind, String)>,
-    places: BTreeSet<(Kind, Place)>,
+    places: BTreeMap<(Kind, Place), String>,
 }
 
 impl Facts<'_> {
@@ -88,7 +89,7 @@ impl Facts<'_> {
             let found: Option<&Need> = needs.iter().find(|need| &need.key == needed);
             if let Some(need) = found {
                 by_text.entry(need.asked()).or_default().push(version);
-                self.places.insert((kind, need.place.clone()));
+                self.places.insert((kind, need.place.clone()), format!("asks for {}", need.asked()));
             }
         }
         let lines = by_text

@@ -55,9 +55,12 @@ fn run(mut command: Command) -> Result<Vec<u8>, String> {
     Err(if lines.is_empty() { format!("git ended with {}", output.status) } else { lines.join("\n") })
 }
 
+/// What is said where there is no git at all.
+pub(crate) const NOT_INSTALLED: &str = "the command `git` is not installed";
+
 fn cannot_start(error: &std::io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "the command `git` is not installed".to_owned(),
+        std::io::ErrorKind::NotFound => NOT_INSTALLED.to_owned(),
         _ => format!("the command `git` can't be started: {error}"),
     }
 }

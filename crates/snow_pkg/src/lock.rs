@@ -2,6 +2,8 @@
 //!
 //! It holds packages from git only: those in folders are what they are. Sorted, so that equal results are equal texts.
 
+use std::ops::Range;
+
 use semver::Version;
 use toml_edit::{Table, Value};
 
@@ -38,23 +40,31 @@ pub(crate) struct Lock {
 impl Lock {
     pub(crate) fn parse(text: &str, shown: &str) -> Result<Lock, PkgError> {
         let document = parse_toml(text, shown).map_err(with_help)?;
-        let damaged = |what: &str, offset: usize| {
-            with_help(PkgError::new(format!("{shown} is damaged: {what}")).at(Place::of(shown, text, offset)))
+        let damaged = |what: &str, range: Range<usize>| {
+            with_help(
+                PkgError::new("E0815", format!("{shown} is damaged: {what}"))
+                    .at(Place::of(shown, text, range)),
+            )
         };
         match document.get("version").and_then(|v| v.as_integer()) {
             Some(FORM) => {}
             Some(newer) if newer > FORM => {
-                return Err(PkgError::new(format!("{shown} was written by a newer version of Snow"))
-                    .help("use that version, or delete the file to solve anew"));
+                let place = document.get("version").and_then(|v| v.span()).unwrap_or(0..0);
+                return Err(PkgError::new(
+                    "E0815",
+                    format!("{shown} was written by a newer version of Snow"),
+                )
+                .at(Place::of(shown, text, place))
+                .help("use that version, or delete the file to solve anew"));
             }
-            _ => return Err(damaged("it doesn't say `version = 1`", 0)),
+            _ => return Err(damaged("it doesn't say `version = 1`", 0..0)),
         }
         let Some(tables) = document.get("package") else { return Ok(Lock::default()) };
         let tables =
-            tables.as_array_of_tables().ok_or_else(|| damaged("`package` is no list of tables", 0))?;
+            tables.as_array_of_tables().ok_or_else(|| damaged("`package` is no list of tables", 0..0))?;
         let read = |table: &Table| {
-            let offset = table.span().map_or(0, |s| s.start);
-            parse_package(table).map_err(|what| damaged(&what, offset))
+            let range = table.span().unwrap_or(0..0);
+            parse_package(table).map_err(|what| damaged(&what, range))
         };
         Ok(Lock { packages: tables.iter().map(read).collect::<Result<_, _>>()? })
     }

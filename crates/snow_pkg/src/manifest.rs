@@ -6,10 +6,11 @@ use std::fmt;
 use std::ops::Range;
 
 use semver::{Version, VersionReq};
+use snow_diagnostics::nearest;
 use toml_edit::{Document, Item, TableLike};
 
 use crate::error::{PkgError, Place};
-use crate::names::{check_package_name, nearest};
+use crate::names::check_package_name;
 use crate::version::version_of_tag;
 
 /// The name of the file.
@@ -89,7 +90,8 @@ impl Manifest {
     /// # Errors
     /// It isn't TOML, something is missing, unknown, or not what it should be.
     pub fn parse(text: &str, shown: &str) -> Result<Manifest, PkgError> {
-        let document = parse_toml(text, shown)?;
+        let document = parse_toml(text, shown)
+            .map_err(|e| e.help("lines look like `name = \"text\"`, below a heading such as `[package]`"))?;
         let reader = Reader { text, shown };
         let root = Section { reader: &reader, name: String::new(), table: document.as_table(), span: None };
         root.only(&["package", "dependencies"])?;
@@ -112,17 +114,16 @@ impl Manifest {
 
 /// Reads TOML; the error has the place.
 pub(crate) fn parse_toml<'t>(text: &'t str, shown: &str) -> Result<Document<&'t str>, PkgError> {
+    let code = if shown.ends_with(".lock") { "E0815" } else { "E0801" };
     Document::parse(text).map_err(|e| {
-        let offset = e.span().map_or(0, |s| s.start);
+        let range = e.span().unwrap_or(0..0);
         let message = e.message().lines().collect::<Vec<_>>().join(", ");
-        PkgError::new(format!("{shown} can't be read: {message}"))
-            .at(Place::of(shown, text, offset))
-            .help("lines look like `name = \"text\"`, below a heading such as `[package]`")
+        PkgError::new(code, format!("{shown} can't be read: {message}")).at(Place::of(shown, text, range))
     })
 }
 
 fn missing_package(root: &Section<'_>) -> PkgError {
-    PkgError::new(format!("{} has no `[package]`", root.reader.shown))
+    PkgError::new("E0802", format!("{} has no `[package]`", root.reader.shown))
         .at(root.place())
         .help("begin it with\n[package]\nname = \"my_app\"\nversion = \"0.1.0\"")
 }
@@ -135,10 +136,13 @@ fn parse_name(package: &Section<'_>) -> Result<String, PkgError> {
 
 fn parse_version(package: &Section<'_>) -> Result<Version, PkgError> {
     let (text, place) = package.required("version", "0.1.0")?;
-    Version::parse(&text).map_err(|e| {
-        PkgError::new(format!("`{text}` is not a version: {e}"))
-            .at(place)
-            .help("a version has three numbers: `version = \"0.1.0\"`")
+    Version::parse(&text).map_err(|_| {
+        let error = PkgError::new("E0804", format!("`{text}` is not a version")).at(place.clone());
+        let whole = format!("{text}{}", if text.contains('.') { ".0" } else { ".0.0" });
+        match Version::parse(&whole) {
+            Ok(_) => error.fix("a version has three numbers", place, format!("\"{whole}\"")),
+            Err(_) => error.help("a version has three numbers: `version = \"0.1.0\"`"),
+        }
     })
 }
 
@@ -151,7 +155,7 @@ fn parse_compiler(package: &Section<'_>) -> Result<Option<(Version, Place)>, Pkg
         _ => text.clone(),
     };
     let version = Version::parse(&full).map_err(|_| {
-        PkgError::new(format!("`{text}` is not a version of Snow"))
+        PkgError::new("E0804", format!("`{text}` is not a version of Snow"))
             .at(place.clone())
             .note("`snow` is the oldest compiler that the package can be compiled with")
             .help("write it with numbers alone: `snow = \"0.1\"`")
@@ -178,9 +182,9 @@ fn parse_dependency(section: &Section<'_>, name: &str) -> Result<Dependency, Pkg
             SourceSpec::Git { url: checked_url(url, at)?, pin: parse_pin(&dependency)? }
         }
         (None, None) => return Err(unclear_source(name, &place)),
-        (Some(_), Some((_, at))) => {
-            let error = PkgError::new(format!("`{name}` has two sources, `path` and `git`"));
-            return Err(error.at(at).help("keep one of them"));
+        (Some((_, path)), Some((_, at))) => {
+            let error = PkgError::new("E0806", format!("`{name}` has two sources, `path` and `git`"));
+            return Err(error.at(at).label(path, "it is a folder here").help("keep one of them"));
         }
     };
     let version = parse_requirement(&dependency)?;
@@ -189,13 +193,16 @@ fn parse_dependency(section: &Section<'_>, name: &str) -> Result<Dependency, Pkg
 
 fn path_source(dependency: &Section<'_>, path: String, at: Place) -> Result<SourceSpec, PkgError> {
     if let Some((key, place)) = dependency.first_of(&["tag", "rev", "branch"])? {
-        let error = PkgError::new(format!("`{key}` belongs to a git repository, not to `path`")).at(place);
+        let error =
+            PkgError::new("E0806", format!("`{key}` belongs to a git repository, not to `path`")).at(place);
         return Err(
             error.help(format!("take `{key}` away, or give `git = \"https://…\"` in place of `path`"))
         );
     }
     if path.is_empty() {
-        return Err(PkgError::new("the path is empty").at(at).help("name a folder: `path = \"../math\"`"));
+        return Err(PkgError::new("E0804", "the path is empty")
+            .at(at)
+            .help("name a folder: `path = \"../math\"`"));
     }
     Ok(SourceSpec::Path(path))
 }
@@ -212,7 +219,7 @@ fn normal(dependency: Dependency) -> Dependency {
 }
 
 fn unclear_source(name: &str, place: &Place) -> PkgError {
-    PkgError::new(format!("where does `{name}` come from?")).at(place.clone()).help(format!(
+    PkgError::new("E0802", format!("where does `{name}` come from?")).at(place.clone()).help(format!(
         "write `{name} = {{ path = \"../{name}\" }}` for a folder, or\n\
          `{name} = {{ git = \"https://…\", version = \"1.0\" }}` for a git repository"
     ))
@@ -221,7 +228,8 @@ fn unclear_source(name: &str, place: &Place) -> PkgError {
 fn parse_requirement(dependency: &Section<'_>) -> Result<Option<VersionReq>, PkgError> {
     let Some((text, place)) = dependency.text("version")? else { return Ok(None) };
     VersionReq::parse(&text).map(Some).map_err(|e| {
-        PkgError::new(format!("`{text}` doesn't say which versions will do: {e}"))
+        PkgError::new("E0804", format!("`{text}` doesn't say which versions will do"))
+            .note(format!("{e}"))
             .at(place)
             .help("write `\"1.2\"` for 1.2 and what is compatible with it, `\"=1.2.3\"` for one version, `\">=1.2, <3\"` for a range")
     })
@@ -233,7 +241,8 @@ fn parse_pin(dependency: &Section<'_>) -> Result<Pin, PkgError> {
         let Some((text, place)) = dependency.text(key)? else { continue };
         check_ref(key, &text).map_err(|e| e.at(place.clone()))?;
         if pin != Pin::Versions {
-            let error = PkgError::new("only one of `tag`, `rev` and `branch` can be given").at(place);
+            let error =
+                PkgError::new("E0806", "only one of `tag`, `rev` and `branch` can be given").at(place);
             return Err(error.help("keep one of them"));
         }
         pin = match key {
@@ -253,7 +262,7 @@ fn check_ref(key: &str, text: &str) -> Result<(), PkgError> {
     {
         return Ok(());
     }
-    let error = PkgError::new(format!("`{text}` is not a {key} of git"));
+    let error = PkgError::new("E0804", format!("`{text}` is not a {key} of git"));
     Err(match key {
         "rev" => error.help("give at least 7 digits of the commit, as `git log` shows it"),
         _ => error.help(format!("write the {key}'s name as `git {key} --list` shows it")),
@@ -267,7 +276,7 @@ fn checked_url(url: String, place: Place) -> Result<String, PkgError> {
     if known && !url.contains("://-") && url.chars().all(|c| !c.is_control() && !c.is_whitespace()) {
         return Ok(url);
     }
-    Err(PkgError::new(format!("`{url}` is not the address of a git repository"))
+    Err(PkgError::new("E0804", format!("`{url}` is not the address of a git repository"))
         .at(place)
         .help("write `https://…`, `ssh://…`, `user@host:path` or the whole path of a local repository; for a folder beside this one use `path`"))
 }
@@ -306,7 +315,7 @@ struct Section<'t> {
 
 impl<'t> Section<'t> {
     fn at(&self, span: Option<Range<usize>>) -> Place {
-        Place::of(self.reader.shown, self.reader.text, span.map_or(0, |s| s.start))
+        Place::of(self.reader.shown, self.reader.text, span.unwrap_or(0..0))
     }
 
     fn place(&self) -> Place {
@@ -326,9 +335,11 @@ impl<'t> Section<'t> {
         let Some((odd, _)) = self.table.iter().find(|(key, _)| !known.contains(key)) else { return Ok(()) };
         let what =
             if self.name.is_empty() { "a heading".to_owned() } else { format!("a key of `{}`", self.name) };
-        let error = PkgError::new(format!("`{odd}` is not {what}")).at(self.place_of_key(odd));
+        let error = PkgError::new("E0803", format!("`{odd}` is not {what}")).at(self.place_of_key(odd));
         Err(match nearest(odd, known.iter().copied()) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
+            Some(near) => {
+                error.fix(format!("did you mean `{}`?", near.name), self.place_of_key(odd), near.name)
+            }
             None => error.help(format!("there are: {}", known.join(", "))),
         })
     }
@@ -344,7 +355,7 @@ impl<'t> Section<'t> {
         if self.name == "dependencies" {
             return Err(unclear_source(key, &place));
         }
-        Err(PkgError::new(format!("`{key}` is a heading, not a value"))
+        Err(PkgError::new("E0804", format!("`{key}` is a heading, not a value"))
             .at(place)
             .help(format!("write `[{key}]` on a line of its own")))
     }
@@ -354,15 +365,21 @@ impl<'t> Section<'t> {
         let place = self.place_of(key, item);
         match item.as_str() {
             Some(text) => Ok(Some((text.to_owned(), place))),
-            None => Err(PkgError::new(format!("`{key}` is not a text"))
-                .at(place)
-                .help(format!("put it in quotes: `{key} = \"…\"`"))),
+            None => {
+                let error = PkgError::new("E0804", format!("`{key}` is not a text")).at(place.clone());
+                Err(match item.as_value().filter(|v| v.is_integer() || v.is_float() || v.is_bool()) {
+                    Some(value) => {
+                        error.fix("put it in quotes", place, format!("\"{}\"", value.to_string().trim()))
+                    }
+                    None => error.help(format!("put it in quotes: `{key} = \"…\"`")),
+                })
+            }
         }
     }
 
     fn required(&self, key: &str, example: &str) -> Result<(String, Place), PkgError> {
         self.text(key)?.ok_or_else(|| {
-            PkgError::new(format!("the package has no `{key}`"))
+            PkgError::new("E0802", format!("the package has no `{key}`"))
                 .at(self.place())
                 .help(format!("add `{key} = \"{example}\"` below `[{}]`", self.name))
         })

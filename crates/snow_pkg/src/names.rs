@@ -15,7 +15,7 @@ const RESERVED: &[&str] = &["main", "std", "target", "test"];
 /// It isn't one, or it is reserved; with the nearest name that would do.
 pub fn check_package_name(name: &str) -> Result<(), PkgError> {
     if RESERVED.contains(&name) {
-        return Err(PkgError::new(format!("a package can't be called `{name}`"))
+        return Err(PkgError::new("E0805", format!("a package can't be called `{name}`"))
             .note("that name has a meaning of its own in every project")
             .help(format!("call it `{name}_app`, for example")));
     }
@@ -23,7 +23,7 @@ pub fn check_package_name(name: &str) -> Result<(), PkgError> {
     if !name.is_empty() && fixed == name {
         return Ok(());
     }
-    let error = PkgError::new(format!("`{name}` is not a package's name"))
+    let error = PkgError::new("E0805", format!("`{name}` is not a package's name"))
         .note("a name is written in snake_case: lower-case letters, digits and `_`, a letter first");
     if fixed.is_empty() || RESERVED.contains(&fixed.as_str()) {
         return Err(error);
@@ -80,28 +80,6 @@ pub fn outside(package: &str, module: &str) -> String {
     if below { module.to_owned() } else { format!("{root}.{module}") }
 }
 
-/// The nearest of `known`, if it is near enough to be what was meant.
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.into_iter().map(|candidate| (distance(name, candidate), candidate)).min()?;
-    (near.0 <= near.1.len().max(name.len()) / 3).then_some(near.1)
-}
-
-/// How many letters must be changed, added or taken away.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,11 +121,5 @@ mod tests {
         assert_eq!(outside("json", "Json.Text"), "Json.Text");
         assert_eq!(outside("json", "JsonText"), "Json.JsonText");
         assert_eq!(outside("json_lines", "Parser"), "JsonLines.Parser");
-    }
-
-    #[test]
-    fn near_names() {
-        assert_eq!(nearest("verion", ["name", "version"]), Some("version"));
-        assert_eq!(nearest("xyz", ["name", "version"]), None);
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use snow_diagnostics::nearest;
 use toml_edit::DocumentMut;
 
 use crate::add::own_manifest;
@@ -26,20 +27,25 @@ pub fn remove(dir: &Path, name: &str) -> Result<(PathBuf, String), PkgError> {
 fn without_dependency(text: &str, name: &str) -> Result<String, PkgError> {
     let manifest = Manifest::parse(text, MANIFEST)?;
     if !manifest.dependencies.iter().any(|d| d.name == name) {
-        let error = PkgError::new(format!("`{name}` is no dependency of `{}`", manifest.name));
+        let error = PkgError::new("E0808", format!("`{name}` is no dependency of `{}`", manifest.name));
         let names: Vec<String> = manifest.dependencies.iter().map(|d| format!("`{}`", d.name)).collect();
-        return Err(match names.is_empty() {
-            true => error.note("it has none"),
-            false => error.note(format!("it has {}", names.join(", "))),
+        if names.is_empty() {
+            return Err(error.note("it has none"));
+        }
+        let error = error.note(format!("it has {}", names.join(", ")));
+        let near = nearest(name, manifest.dependencies.iter().map(|d| d.name.as_str()));
+        return Err(match near {
+            Some(near) => error.help(format!("did you mean `{}`?", near.name)),
+            None => error,
         });
     }
-    let mut document: DocumentMut = text.parse().map_err(|e| {
-        PkgError::new(format!("internal error: {MANIFEST} was read but can't be changed: {e}"))
-    })?;
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|e| PkgError::internal(format!("{MANIFEST} was read but can't be changed: {e}")))?;
     let table = document
         .get_mut("dependencies")
         .and_then(|item| item.as_table_like_mut())
-        .ok_or_else(|| PkgError::new("internal error: `dependencies` was read but is no table"))?;
+        .ok_or_else(|| PkgError::internal("`dependencies` was read but is no table"))?;
     table.remove(name);
     let changed = document.to_string();
     Manifest::parse(&changed, MANIFEST)?;
@@ -63,6 +69,6 @@ mod tests {
     #[test]
     fn what_isnt_there_is_told() {
         let error = without_dependency(BEFORE, "c").unwrap_err().to_string();
-        assert_eq!(error, "`c` is no dependency of `app`\n  = note: it has `a`, `b`");
+        assert_eq!(error, "error[E0808]: `c` is no dependency of `app`\n |\n = note: it has `a`, `b`");
     }
 }

@@ -89,22 +89,21 @@ pub enum Origin {
 /// A manifest or the lock file is wrong, something can't be fetched, no versions fit together, or a package looks out
 /// of its folder.
 pub fn resolve(root: &Path, cx: &Context<'_>) -> Result<Resolved, PkgError> {
-    let compiler = Version::parse(cx.compiler).map_err(|e| {
-        PkgError::new(format!("internal error: the compiler's version `{}`: {e}", cx.compiler))
-    })?;
+    let compiler = Version::parse(cx.compiler)
+        .map_err(|e| PkgError::internal(format!("the compiler's version `{}`: {e}", cx.compiler)))?;
     let old = read_lock(root, cx.lock)?;
     let kept = if cx.lock == LockUse::Update { Lock::default() } else { old.clone() };
     let world = World::new(root, compiler, Store::new(cx.cache, cx.offline), kept)?;
     if !world.root.join(MANIFEST).is_file() {
-        return Err(PkgError::new(format!(
-            "there is no {MANIFEST} in `{}` or a folder above",
-            root.display()
-        ))
+        return Err(PkgError::new(
+            "E0807",
+            format!("there is no {MANIFEST} in `{}` or a folder above", root.display()),
+        )
         .help("go to a project's folder, or make one: `snow new NAME`"));
     }
     let manifest = world.manifest_in(&world.root)?;
     if let (Some(reason), Some((_, place))) = (world.too_old(&manifest), &manifest.snow) {
-        return Err(PkgError::new(format!("`{}` can't be compiled: {reason}", manifest.name))
+        return Err(PkgError::new("E0814", format!("`{}` can't be compiled: {reason}", manifest.name))
             .at(place.clone())
             .help("install a newer Snow"));
     }
@@ -115,7 +114,7 @@ pub fn resolve(root: &Path, cx: &Context<'_>) -> Result<Resolved, PkgError> {
     let packages = packages(&project, &solution, &world)?;
     let new = lock_of(&solution, &world)?;
     if cx.lock == LockUse::Locked && old != new {
-        return Err(PkgError::new(format!("{LOCK} doesn't fit {MANIFEST}"))
+        return Err(PkgError::new("E0816", format!("{LOCK} doesn't fit {MANIFEST}"))
             .note(old.changes(&new).join("\n"))
             .help(format!("leave out `--locked` once, and keep the new {LOCK} in your version control")));
     }
@@ -164,9 +163,9 @@ fn check_one_source(solution: &Solution) -> Result<(), PkgError> {
             needs(solution).filter(|(_, need)| need.key.name == key.name).collect();
         let lines: Vec<String> =
             asking.iter().map(|(from, need)| format!("`{from}` asks for {}", need.key.source)).collect();
-        let mut error = PkgError::new(format!("the package `{}` comes from two places", other.name));
-        if let Some((_, need)) = asking.last() {
-            error = error.at(need.place.clone());
+        let mut error = PkgError::new("E0812", format!("the package `{}` comes from two places", other.name));
+        for (from, need) in asking.iter().rev() {
+            error = error.label(need.place.clone(), format!("asked for by `{from}`"));
         }
         return Err(error
             .note(lines.join("\n"))
@@ -188,10 +187,10 @@ fn check_circles(project: &Key, solution: &Solution) -> Result<(), PkgError> {
         if let Some(start) = path.iter().position(|(on_path, _)| **on_path == need.key) {
             let names: Vec<&str> =
                 path[start..].iter().map(|(k, _)| k.name.as_str()).chain([need.key.name.as_str()]).collect();
-            return Err(PkgError::new(format!(
-                "packages need each other in a circle: {}",
-                names.join(" -> ")
-            ))
+            return Err(PkgError::new(
+                "E0813",
+                format!("packages need each other in a circle: {}", names.join(" -> ")),
+            )
             .at(need.place.clone())
             .help("move what both need into a package of its own"));
         }
@@ -203,7 +202,7 @@ fn check_circles(project: &Key, solution: &Solution) -> Result<(), PkgError> {
 }
 
 fn missing(key: &Key) -> PkgError {
-    PkgError::new(format!("internal error: the package `{key}` was chosen but not read"))
+    PkgError::internal(format!("the package `{key}` was chosen but not read"))
 }
 
 fn packages(project: &Key, solution: &Solution, world: &World<'_>) -> Result<Vec<Package>, PkgError> {

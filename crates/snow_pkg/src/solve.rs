@@ -107,7 +107,7 @@ pub(crate) fn solve(root: &Key, version: &Version, offers: &dyn Offers) -> Resul
 }
 
 fn internal(key: &Key) -> PkgError {
-    PkgError::new(format!("internal error: the solver chose `{key}` without asking what it needs"))
+    PkgError::internal(format!("the solver chose `{key}` without asking what it needs"))
 }
 
 /// What the solver learned on its way, for the result and for explanations.

@@ -56,7 +56,11 @@ impl Store {
     }
 
     fn failed(&self, url: &str, said: &str) -> PkgError {
-        PkgError::new(format!("can't fetch {}", self.written(url)))
+        let error = PkgError::new("E0810", format!("can't fetch {}", self.written(url)));
+        if said == git::NOT_INSTALLED {
+            return error.note(said).help("install git: packages are fetched with it");
+        }
+        error
             .note(format!("git says: {said}"))
             .help("check the address and that you may read it: `git ls-remote ADDRESS` must work")
     }
@@ -68,7 +72,7 @@ impl Store {
             return Ok(repository);
         }
         if self.offline {
-            return Err(PkgError::new(format!("{} was never fetched", self.written(url)))
+            return Err(PkgError::new("E0810", format!("{} was never fetched", self.written(url)))
                 .help("leave out `--offline` once: what is fetched stays in the user's cache"));
         }
         let parent = self.cache.join("git");
@@ -104,7 +108,7 @@ impl Store {
             (Pin::Tag(tag), _) => format!("refs/tags/{tag}"),
             (Pin::Versions, Some(version)) => format!("refs/tags/v{version}"),
             (Pin::Versions, None) => {
-                return Err(PkgError::new(format!("internal error: a commit of {url} without a version")));
+                return Err(PkgError::internal(format!("a commit of {url} without a version")));
             }
         };
         let repository = self.current(url)?;
@@ -113,7 +117,7 @@ impl Store {
 
     fn no_such(&self, url: &str, name: &str) -> PkgError {
         let name = name.replace("refs/heads/", "branch ").replace("refs/tags/", "tag ");
-        PkgError::new(format!("{} has no {name}", self.written(url)))
+        PkgError::new("E0810", format!("{} has no {name}", self.written(url)))
             .help("`git ls-remote ADDRESS` lists its branches and tags")
     }
 
@@ -130,7 +134,7 @@ impl Store {
             let _ = git::fetch_commit(&repository, &self.written(url), rev);
         }
         git::commit(&repository, rev).ok_or_else(|| {
-            PkgError::new(format!("{} has no commit {rev}", self.written(url))).help(
+            PkgError::new("E0810", format!("{} has no commit {rev}", self.written(url))).help(
                 "was the history rewritten? `snow deps --update` looks for the versions that are there now",
             )
         })
@@ -175,14 +179,15 @@ fn move_to(from: &Path, to: &Path) -> Result<(), PkgError> {
 
 /// Files first, links last: no file is written through a link.
 fn write_files(package: &str, repository: &Path, commit: &str, to: &Path) -> Result<(), PkgError> {
-    let unreadable = |said: String| PkgError::new(format!("the files of `{package}` can't be read: {said}"));
+    let unreadable =
+        |said: String| PkgError::new("E0810", format!("the files of `{package}` can't be read: {said}"));
     fs::create_dir_all(to).map_err(|e| PkgError::io("create", to, &e))?;
     let mut entries = git::files(repository, commit).map_err(unreadable)?;
     entries.sort_by_key(|entry| entry.is_link);
     let mut objects = git::Objects::open(repository).map_err(unreadable)?;
     for entry in entries {
         if !stays_below(&entry.path) {
-            let error = PkgError::new(format!("the package `{package}` looks out of its folder"));
+            let error = PkgError::new("E0818", format!("the package `{package}` looks out of its folder"));
             return Err(error.note(format!("it has a file that is called `{}`", entry.path.escape_debug())));
         }
         let content = objects.read(&entry.object).map_err(unreadable)?;

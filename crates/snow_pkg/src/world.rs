@@ -179,9 +179,12 @@ impl<'a> World<'a> {
             Source::Path { fence, .. } => fence.is_some(),
         };
         if remote && is_local(url) {
-            return Err(PkgError::new(format!("the package `{}` looks out of its folder", asking.name))
-                .note(format!("it asks for a repository of this machine: {url}"))
-                .help("use another version of it, or tell its authors"));
+            return Err(PkgError::new(
+                "E0818",
+                format!("the package `{}` looks out of its folder", asking.name),
+            )
+            .note(format!("it asks for a repository of this machine: {url}"))
+            .help("use another version of it, or tell its authors"));
         }
         Ok(Source::Git { url: self.store.normal(url), pin: pin.clone() })
     }
@@ -205,7 +208,7 @@ impl<'a> World<'a> {
         }
         let found = fs::canonicalize(dir.join(path)).ok().filter(|found| found.is_dir());
         let found = found.ok_or_else(|| {
-            PkgError::new(format!("there is no folder `{path}` for the package `{name}`"))
+            PkgError::new("E0809", format!("there is no folder `{path}` for the package `{name}`"))
                 .at(place.clone())
                 .note("the path is seen from the folder of the snow.toml that names it")
                 .help("correct the path")
@@ -214,11 +217,14 @@ impl<'a> World<'a> {
             return Err(leaves(&asking.name, path).at(place.clone()));
         }
         if !found.join(MANIFEST).is_file() {
-            return Err(PkgError::new(format!("the folder `{path}` is not a package: it has no {MANIFEST}"))
-                .at(place.clone())
-                .help(format!(
-                    "create `{path}/{MANIFEST}` with\n[package]\nname = \"{name}\"\nversion = \"0.1.0\""
-                )));
+            return Err(PkgError::new(
+                "E0809",
+                format!("the folder `{path}` is not a package: it has no {MANIFEST}"),
+            )
+            .at(place.clone())
+            .help(format!(
+                "create `{path}/{MANIFEST}` with\n[package]\nname = \"{name}\"\nversion = \"0.1.0\""
+            )));
         }
         Ok(Source::Path { dir: found, fence })
     }
@@ -263,26 +269,27 @@ impl Offers for World<'_> {
 fn read_manifest(dir: &Path, shown: &str) -> Result<Manifest, PkgError> {
     let path = dir.join(MANIFEST);
     let bytes = fs::read(&path).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => PkgError::new(format!("there is no {shown}")),
+        std::io::ErrorKind::NotFound => PkgError::new("E0807", format!("there is no {shown}")),
         _ => PkgError::io("read", &path, &e),
     })?;
-    let text = String::from_utf8(bytes).map_err(|_| PkgError::new(format!("{shown} is not valid UTF-8")))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| PkgError::new("E0801", format!("{shown} is not valid UTF-8")))?;
     Manifest::parse(&text, shown)
 }
 
 fn no_versions(key: &Key, url: &str) -> PkgError {
-    PkgError::new(format!("{url} offers no version of `{}`", key.name))
+    PkgError::new("E0810", format!("{url} offers no version of `{}`", key.name))
         .note("a repository's versions are its tags `v1.2.3`; this one has no such tag")
         .help("name a state of it: add `branch = \"main\"`, `tag = \"…\"` or `rev = \"…\"`")
 }
 
 fn other_name(asked: &str, found: &str) -> PkgError {
-    PkgError::new(format!("the package asked for as `{asked}` is called `{found}`"))
+    PkgError::new("E0809", format!("the package asked for as `{asked}` is called `{found}`"))
         .help(format!("write `{found} = …` in [dependencies], or correct its source"))
 }
 
 fn other_content(name: &str, version: &Version, (locked, found): (&str, &str)) -> PkgError {
-    PkgError::new(format!("the content of `{name}` {version} is not the one that {LOCK} names"))
+    PkgError::new("E0817", format!("the content of `{name}` {version} is not the one that {LOCK} names"))
         .note(format!("{LOCK} says {locked}\nit is      {found}"))
         .help(format!(
             "bring {LOCK} back from your version control; \
@@ -291,7 +298,7 @@ fn other_content(name: &str, version: &Version, (locked, found): (&str, &str)) -
 }
 
 fn leaves(package: &str, path: &str) -> PkgError {
-    PkgError::new(format!("the package `{package}` looks out of its folder"))
+    PkgError::new("E0818", format!("the package `{package}` looks out of its folder"))
         .note(format!("it comes from git and asks for the folder `{path}`"))
         .help("a fetched package may only read its own files; use another version of it, or tell its authors")
 }

@@ -69,7 +69,8 @@ fn a_whole_lock_and_cache_need_no_repository() {
     fs::remove_dir_all(place.path("cache")).unwrap();
     let error = place.error("app");
     assert!(
-        error.starts_with("can't fetch @/json\n --> @/app/snow.toml:6:1\n  = note: git says: "),
+        error.starts_with("error[E0810]: can't fetch @/json\n --> @/app/snow.toml:6:1\n")
+            && error.contains("  = note: git says: "),
         "{error}"
     );
 }
@@ -81,9 +82,10 @@ fn a_lock_that_must_hold() {
     place.package("app", "0.1.0", "json = { git = \"@/json\", version = \"^1\" }");
     let refused = |place: &Place| place.resolve("app", Locked).unwrap_err().to_string();
     expect![[r#"
-        snow.lock doesn't fit snow.toml
-          = note: + json 1.0.0
-          = help: leave out `--locked` once, and keep the new snow.lock in your version control"#]]
+        error[E0816]: snow.lock doesn't fit snow.toml
+         |
+         = note: + json 1.0.0
+         = help: leave out `--locked` once, and keep the new snow.lock in your version control"#]]
     .assert_eq(&refused(&place));
     assert!(!place.path("app/snow.lock").exists());
     place.versions("app", Keep);
@@ -124,7 +126,9 @@ fn tags_branches_and_commits() {
     assert_eq!(versions("branch = \"main\""), ["json 1.1.0"]);
     assert_eq!(versions(&format!("rev = \"{}\"", &commit[..8])), ["json 1.1.0"]);
     place.package("app", "0.1.0", "json = { git = \"@/json\", branch = \"no\" }");
-    assert!(place.error("app").starts_with("@/json has no branch no\n --> @/app/snow.toml:6:1"));
+    assert!(
+        place.error("app").starts_with("error[E0810]: @/json has no branch no\n --> @/app/snow.toml:6:1")
+    );
 
     place.package("app", "0.1.0", "json = { git = \"@/json\", branch = \"main\" }");
     assert_eq!(place.versions("app", Keep), ["json 1.1.0"]);
@@ -163,8 +167,19 @@ fn a_conflict_is_told_in_plain_words() {
         "http = { git = \"@/http\" }\njson = { git = \"@/json\", version = \"^1\" }",
     );
     expect![[r#"
-        no versions of the dependencies fit together
+        error[E0811]: no versions of the dependencies fit together
          --> @/app/snow.toml:6:1
+          |
+        6 | http = { git = "@/http" }
+          | ^^^^ asks for in any version
+        7 | json = { git = "@/json", version = "^1" }
+          | ---- asks for ^1
+          |
+         ::: snow.toml of http:6:1
+          |
+        6 | json = { git = "@/json", version = "^2" }
+          | ---- asks for ^2
+          |
           = note: `app` 0.1.0 asks for `http` in any version
                   `app` 0.1.0 asks for `json` ^1
                   `http` 1.0.0 asks for `json` ^2
@@ -172,8 +187,12 @@ fn a_conflict_is_told_in_plain_words() {
           = help: ask for other versions in snow.toml, or use a version of the package in between that allows them"#]].assert_eq(&place.error("app"));
     place.package("app", "0.1.0", "json = { git = \"@/json\", version = \"^3\" }");
     expect![[r#"
-        no versions of the dependencies fit together
+        error[E0811]: no versions of the dependencies fit together
          --> @/app/snow.toml:6:1
+          |
+        6 | json = { git = "@/json", version = "^3" }
+          | ^^^^ asks for ^3
+          |
           = note: `app` 0.1.0 asks for `json` ^3
                   `json` (@/json) offers 1.0.0, 2.0.0
           = help: ask for other versions in snow.toml, or use a version of the package in between that allows them"#]].assert_eq(&place.error("app"));
@@ -192,16 +211,24 @@ fn versions_that_need_a_newer_compiler_are_passed_over() {
     assert_eq!(place.versions("app", Keep), ["json 1.0.0"]);
     place.package("app", "0.1.0", "json = { git = \"@/json\", version = \">=1.1\" }");
     expect![[r#"
-        no versions of the dependencies fit together
+        error[E0811]: no versions of the dependencies fit together
          --> @/app/snow.toml:6:1
+          |
+        6 | json = { git = "@/json", version = ">=1.1" }
+          | ^^^^ asks for >=1.1
+          |
           = note: `app` 0.1.0 asks for `json` >=1.1
                   `json` (@/json) offers 1.0.0, 1.1.0
                   `json` 1.1.0 can't be used: it needs Snow 9.0.0 or newer, this is 0.1.0
           = help: ask for other versions in snow.toml, or use a version of the package in between that allows them"#]].assert_eq(&place.error("app"));
     place.write("app/snow.toml", &newer.replace("json", "app"));
     expect![[r#"
-        `app` can't be compiled: it needs Snow 9.0.0 or newer, this is 0.1.0
+        error[E0814]: `app` can't be compiled: it needs Snow 9.0.0 or newer, this is 0.1.0
          --> @/app/snow.toml:3:8
+          |
+        3 | snow = "9.0"
+          |        ^^^^^
+          |
           = help: install a newer Snow"#]]
     .assert_eq(&place.error("app"));
 }
@@ -223,7 +250,10 @@ fn changed_content_is_refused() {
     let other = if lock[at..].starts_with("00") { "11" } else { "00" };
     place.write("app/snow.lock", &format!("{}{other}{}", &lock[..at], &lock[at + 2..]));
     let error = place.error("app");
-    assert!(error.starts_with("the content of `json` 1.0.0 is not the one that snow.lock names"), "{error}");
+    assert!(
+        error.starts_with("error[E0817]: the content of `json` 1.0.0 is not the one that snow.lock names"),
+        "{error}"
+    );
     assert!(place.resolve("app", Update).is_ok());
     assert_eq!(place.read("app/snow.lock"), lock);
 }
@@ -256,16 +286,24 @@ fn a_fetched_package_stays_in_its_folder() {
         place.error("app")
     };
     expect![[r#"
-        the package `json` looks out of its folder
+        error[E0818]: the package `json` looks out of its folder
          --> snow.toml of json:6:1
+          |
+        6 | secret = { path = "../../../../secret" }
+          | ^^^^^^
+          |
           = note: it comes from git and asks for the folder `../../../../secret`
           = help: a fetched package may only read its own files; use another version of it, or tell its authors"#]].assert_eq(&refused("secret = { path = \"../../../../secret\" }"));
     let absolute = refused("secret = { path = \"@/secret\" }");
-    assert!(absolute.starts_with("the package `json` looks out of its folder"), "{absolute}");
+    assert!(absolute.starts_with("error[E0818]: the package `json` looks out of its folder"), "{absolute}");
     symlink(place.path("secret"), place.path("json/inner")).unwrap();
     expect![[r#"
-        the package `json` looks out of its folder
+        error[E0818]: the package `json` looks out of its folder
          --> @/app/snow.toml:6:1
+          |
+        6 | json = { git = "@/json", branch = "main" }
+          | ^^^^
+          |
           = note: its file `inner` is a link that leads outside, or nowhere
           = help: a package may only read its own files; use another version of it, or tell its authors"#]]
     .assert_eq(&refused("secret = { path = \"inner\" }"));
@@ -281,7 +319,7 @@ fn a_fetched_package_may_have_packages_inside() {
     place.package("json/text", "0.1.0", "other = { path = \"..\" }");
     place.release("json", "1.1.0", "text = { path = \"text\" }");
     fs::remove_file(place.path("app/snow.lock")).unwrap();
-    assert!(place.error("app").starts_with("the package `text` looks out of its folder"));
+    assert!(place.error("app").starts_with("error[E0818]: the package `text` looks out of its folder"));
 }
 
 #[test]
@@ -292,8 +330,17 @@ fn one_name_is_one_package() {
     place.package("a", "0.1.0", "json = { path = \"../y/json\" }");
     place.package("app", "0.1.0", "a = { path = \"../a\" }\njson = { path = \"../x/json\" }");
     expect![[r#"
-        the package `json` comes from two places
+        error[E0812]: the package `json` comes from two places
          --> @/app/snow.toml:7:1
+          |
+        7 | json = { path = "../x/json" }
+          | ^^^^ asked for by `app`
+          |
+         ::: @/a/snow.toml:6:1
+          |
+        6 | json = { path = "../y/json" }
+          | ---- asked for by `a`
+          |
           = note: `a` asks for @/y/json
                   `app` asks for @/x/json
           = help: a project has one package of each name: name one source"#]]
@@ -307,8 +354,12 @@ fn circles_are_shown() {
     place.package("b", "0.1.0", "c = { path = \"../c\" }");
     place.package("c", "0.1.0", "b = { path = \"../b\" }");
     expect![[r#"
-        packages need each other in a circle: b -> c -> b
+        error[E0813]: packages need each other in a circle: b -> c -> b
          --> @/c/snow.toml:6:1
+          |
+        6 | b = { path = "../b" }
+          | ^
+          |
           = help: move what both need into a package of its own"#]]
     .assert_eq(&place.error("a"));
 }
@@ -321,15 +372,23 @@ fn wrong_sources_are_explained() {
         place.error("app")
     };
     expect![[r#"
-        there is no folder `../jsn` for the package `json`
+        error[E0809]: there is no folder `../jsn` for the package `json`
          --> @/app/snow.toml:6:1
+          |
+        6 | json = { path = "../jsn" }
+          | ^^^^
+          |
           = note: the path is seen from the folder of the snow.toml that names it
           = help: correct the path"#]]
     .assert_eq(&refused("json = { path = \"../jsn\" }"));
     fs::create_dir(place.path("empty")).unwrap();
     expect![[r#"
-        the folder `../empty` is not a package: it has no snow.toml
+        error[E0809]: the folder `../empty` is not a package: it has no snow.toml
          --> @/app/snow.toml:6:1
+          |
+        6 | json = { path = "../empty" }
+          | ^^^^
+          |
           = help: create `../empty/snow.toml` with
                   [package]
                   name = "json"
@@ -337,21 +396,33 @@ fn wrong_sources_are_explained() {
     .assert_eq(&refused("json = { path = \"../empty\" }"));
     place.package("other", "0.1.0", "");
     expect![[r#"
-        the package asked for as `json` is called `other`
+        error[E0809]: the package asked for as `json` is called `other`
          --> @/app/snow.toml:6:1
+          |
+        6 | json = { path = "../other" }
+          | ^^^^
+          |
           = help: write `other = …` in [dependencies], or correct its source"#]]
     .assert_eq(&refused("json = { path = \"../other\" }"));
     place.package("json", "0.1.0", "");
     place.commit("json");
     expect![[r#"
-        @/json offers no version of `json`
+        error[E0810]: @/json offers no version of `json`
          --> @/app/snow.toml:6:1
+          |
+        6 | json = { git = "@/json" }
+          | ^^^^
+          |
           = note: a repository's versions are its tags `v1.2.3`; this one has no such tag
           = help: name a state of it: add `branch = "main"`, `tag = "…"` or `rev = "…"`"#]]
     .assert_eq(&refused("json = { git = \"@/json\" }"));
     expect![[r#"
-        no versions of the dependencies fit together
+        error[E0811]: no versions of the dependencies fit together
          --> @/app/snow.toml:6:1
+          |
+        6 | json = { path = "../json", version = "2" }
+          | ^^^^ asks for ^2
+          |
           = note: `app` 0.1.0 asks for `json` ^2
                   `json` (@/json) offers 0.1.0
           = help: ask for other versions in snow.toml, or use a version of the package in between that allows them"#]].assert_eq(&refused("json = { path = \"../json\", version = \"2\" }"));

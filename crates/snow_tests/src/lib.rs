@@ -13,6 +13,7 @@ pub mod grammar;
 pub mod library;
 pub mod marks;
 pub mod mutate;
+pub mod parts;
 pub mod pool;
 pub mod project;
 pub mod reference;

@@ -8,16 +8,20 @@ use std::path::Path;
 use snow_diagnostics::registry::{Explanation, all};
 use snow_tests::corpus::{all_files, read, root};
 use snow_tests::exec::{LIMIT, run, snow, snow_binary};
+use snow_tests::parts::parts;
 use snow_tests::pool::{Check, run_all};
 
-/// Codes whose example would be hundreds of brackets, or a mistake of the compiler.
-const NO_EXAMPLE: [&str; 2] = ["E0190", "E0999"];
+/// Codes whose example would be hundreds of brackets, a mistake of the compiler, or more than files: another command, a
+/// repository, a folder that can't be read. Those of packages are shown by `tests/packages` and the tests of `snow_pkg`.
+const NO_EXAMPLE: [&str; 11] =
+    ["E0190", "E0807", "E0808", "E0812", "E0816", "E0817", "E0818", "E0819", "E0820", "E0821", "E0999"];
 
 /// Codes that only building gives.
 const BUILT: [&str; 2] = ["E0290", "E0910"];
 
-/// Codes that no program under `tests/fail` gives: a mistake of the compiler.
-const NOT_SHOWN: [&str; 1] = ["E0999"];
+/// Codes that nothing under `tests/fail` and `tests/packages` gives: a mistake of the compiler, and a
+/// repository whose content was changed, which the tests of `snow_pkg` make.
+const NOT_SHOWN: [&str; 2] = ["E0817", "E0999"];
 
 #[test]
 fn examples_give_what_they_explain() {
@@ -35,7 +39,7 @@ fn check(binary: &Path, explanation: &Explanation) -> Result<(), String> {
     let (_, rest) = explanation.text.split_once(&fence).ok_or("it has no example")?;
     let example = rest.split("```").next().unwrap_or_default();
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    for (name, text) in parts(example) {
+    for (name, text) in parts(example, "main.snow") {
         fs::write(folder.path().join(name), text).map_err(|e| e.to_string())?;
     }
     let command = if BUILT.contains(&explanation.code) { "build" } else { "check" };
@@ -48,20 +52,6 @@ fn check(binary: &Path, explanation: &Explanation) -> Result<(), String> {
     if codes == [explanation.code] { Ok(()) } else { Err(format!("the example gives {codes:?}\n{text}")) }
 }
 
-/// The files of an example: `# name.snow` starts one; without it all is `main.snow`.
-fn parts(example: &str) -> Vec<(String, String)> {
-    let mut parts: Vec<(String, String)> = Vec::new();
-    for line in example.lines() {
-        let name = line.strip_prefix("# ").filter(|rest| rest.ends_with(".snow") && !rest.contains(' '));
-        match (name, parts.last_mut()) {
-            (Some(name), _) => parts.push((name.to_owned(), String::new())),
-            (None, Some(part)) => part.1.push_str(&format!("{line}\n")),
-            (None, None) => parts.push(("main.snow".to_owned(), format!("{line}\n"))),
-        }
-    }
-    parts
-}
-
 /// `E0301` of `error[E0301]: …`.
 fn code(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("error[").or_else(|| line.strip_prefix("warning["))?;
@@ -71,11 +61,13 @@ fn code(line: &str) -> Option<&str> {
 #[test]
 fn every_code_has_a_rejected_program() {
     let mut shown = BTreeSet::new();
-    for path in all_files(&root().join("tests/fail"), "txt").unwrap_or_else(|e| panic!("{e}")) {
-        let text = read(&path).unwrap_or_else(|e| panic!("{e}"));
-        shown.extend(text.lines().filter_map(code).map(str::to_owned));
+    for folder in ["tests/fail", "tests/packages"] {
+        for path in all_files(&root().join(folder), "txt").unwrap_or_else(|e| panic!("{e}")) {
+            let text = read(&path).unwrap_or_else(|e| panic!("{e}"));
+            shown.extend(text.lines().filter_map(code).map(str::to_owned));
+        }
     }
     let checked = all().map(|e| e.code).filter(|c| !NOT_SHOWN.contains(c) && !BUILT.contains(c));
     let lacking: Vec<&str> = checked.filter(|&c| !shown.contains(c)).collect();
-    assert!(lacking.is_empty(), "no program under tests/fail gives {}", lacking.join(", "));
+    assert!(lacking.is_empty(), "nothing under tests/fail and tests/packages gives {}", lacking.join(", "));
 }

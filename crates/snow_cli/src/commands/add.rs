@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use snow_driver::load::LoadError;
 use snow_driver::packages::{self, Packages};
 use snow_pkg::{NewDependency, Pin, SourceSpec, pascal};
 
-use crate::report;
+use crate::report::{self, Style};
 
 #[derive(clap::Args)]
 #[command(
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             println!("{text}");
             ExitCode::SUCCESS
         }
-        Err(text) => report::error(&text),
+        Err(e) => report::not_loaded(&e, Style::default()),
     }
 }
 
@@ -62,23 +63,23 @@ fn source(args: &Args) -> SourceSpec {
 }
 
 /// Adds and fetches; if that fails, the manifest is as it was.
-fn add(args: &Args) -> Result<String, String> {
+fn add(args: &Args) -> Result<String, LoadError> {
     let here = Path::new(".");
     let mut new =
         NewDependency { name: args.name.clone(), source: source(args), version: args.version.clone() };
-    let (manifest, before) = snow_pkg::add(here, &new).map_err(|e| e.to_string())?;
-    let undo = |error: String| {
+    let (manifest, before) = snow_pkg::add(here, &new)?;
+    let undo = |error: LoadError| {
         // What went wrong first is what matters.
         let _ = fs::write(&manifest, &before);
         error
     };
     let root = manifest.parent().unwrap_or(here);
-    let resolved = packages::resolve(root, Packages::default()).map_err(|e| undo(e.to_string()))?;
+    let resolved = packages::resolve(root, Packages::default()).map_err(undo)?;
     let package = resolved.packages.iter().skip(1).find(|p| p.name == args.name);
     let version = package.map(|p| p.version.to_string()).unwrap_or_default();
     if new.version.is_none() && matches!(&new.source, SourceSpec::Git { pin: Pin::Versions, .. }) {
         new.version = Some(version.clone());
-        snow_pkg::add(here, &new).map_err(|e| undo(e.to_string()))?;
+        snow_pkg::add(here, &new).map_err(|e| undo(e.into()))?;
     }
     Ok(format!("Added `{}` {version}: `import {}`", args.name, pascal(&args.name)))
 }

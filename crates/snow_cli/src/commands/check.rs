@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let style = Style { json: args.json, deny_warnings: args.deny_warnings };
     let files = match load::load_with(&args.path, args.packages.how()) {
         Ok(files) => files,
-        Err(e) => return report::error(&e.to_string()),
+        Err(e) => return report::not_loaded(&e, style),
     };
     let mut session = Session::default();
     let checked = session.check(&files);

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use snow_driver::packages::{self, Packages};
 
 use super::packages::PackageArgs;
-use crate::report;
+use crate::report::{self, Style};
 
 #[derive(clap::Args)]
 #[command(
@@ -19,6 +19,9 @@ pub(crate) struct Args {
     /// Take the newest versions that fit, whatever snow.lock says
     #[arg(long, conflicts_with_all = ["locked", "offline"])]
     update: bool,
+    /// Print an error as one JSON object on standard output
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     packages: PackageArgs,
 }
@@ -34,6 +37,6 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             print!("{}", snow_pkg::tree(&resolved));
             ExitCode::SUCCESS
         }
-        Err(e) => report::error(&e.to_string()),
+        Err(e) => report::not_loaded(&e, Style { json: args.json, ..Style::default() }),
     }
 }

@@ -33,7 +33,7 @@ const ROUNDS: usize = 20;
 pub(crate) fn run(args: &Args) -> ExitCode {
     let before = match load::load(&args.path) {
         Ok(files) => files,
-        Err(e) => return report::error(&e.to_string()),
+        Err(e) => return report::not_loaded(&e, report::Style::default()),
     };
     let mut files = before.clone();
     let mut count = 0;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use snow_pkg::{Kind, pascal};
 
-use crate::report;
+use crate::report::{self, Style};
 
 #[derive(clap::Args)]
 #[command(
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let kind = if args.lib { Kind::Library } else { Kind::Program };
     let dir = match snow_pkg::create(Path::new("."), &args.name, kind) {
         Ok(dir) => dir,
-        Err(e) => return report::error(&e.to_string()),
+        Err(e) => return report::not_loaded(&e.into(), Style::default()),
     };
     let dir = dir.display();
     match kind {

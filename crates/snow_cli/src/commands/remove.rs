@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use snow_driver::load::LoadError;
 use snow_driver::packages::{self, Packages};
 
-use crate::report;
+use crate::report::{self, Style};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  snow remove json")]
@@ -21,18 +22,17 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             println!("Removed `{}`", args.name);
             ExitCode::SUCCESS
         }
-        Err(text) => report::error(&text),
+        Err(e) => report::not_loaded(&e, Style::default()),
     }
 }
 
 /// Removes, and solves for the others; if that fails, the manifest is as it was.
-fn remove(name: &str) -> Result<(), String> {
+fn remove(name: &str) -> Result<(), LoadError> {
     let here = Path::new(".");
-    let (manifest, before) = snow_pkg::remove(here, name).map_err(|e| e.to_string())?;
+    let (manifest, before) = snow_pkg::remove(here, name)?;
     let root = manifest.parent().unwrap_or(here);
-    packages::resolve(root, Packages::default()).map(drop).map_err(|e| {
+    packages::resolve(root, Packages::default()).map(drop).inspect_err(|_| {
         // What went wrong first is what matters.
         let _ = fs::write(&manifest, &before);
-        e.to_string()
     })
 }

@@ -4,6 +4,7 @@ mod actors;
 mod interfaces;
 mod limits;
 mod names;
+mod packages;
 mod patterns;
 mod syntax;
 mod types;
@@ -19,6 +20,7 @@ pub(crate) const STAGES: &[&[Explanation]] = &[
     patterns::CODES,
     interfaces::CODES,
     actors::CODES,
+    packages::CODES,
     limits::CODES,
     warnings::CODES,
 ];
