@@ -181,8 +181,8 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Errors about a name that means nothing: a name, type, constructor, module or part of a module.
-const UNKNOWN: &[&str] = &["E0204", "E0205", "E0206", "E0207", "E0208"];
+/// Errors about a name that means nothing, or something else: a name, type, constructor, module or part of a module.
+const UNKNOWN: &[&str] = &["E0204", "E0205", "E0206", "E0207", "E0208", "E0216"];
 
 /// How many further places of one unknown name are shown.
 const MORE_PLACES: usize = 3;

@@ -10,6 +10,7 @@ mod parsing;
 pub mod phase;
 pub mod runtime;
 mod session;
+mod std_places;
 mod store;
 
 pub use objects::Objects;

@@ -15,7 +15,7 @@ use crate::load::InputFile;
 use crate::objects::{self, ObjectsError};
 use crate::parsing::parse_all;
 use crate::phase::{Phase, enter, note};
-use crate::{cache, cascade, link, runtime};
+use crate::{cache, cascade, link, runtime, std_places};
 
 /// One compilation: the sources it reads and what it has to say about them.
 #[derive(Debug, Default)]
@@ -69,6 +69,8 @@ impl Session {
         // Warnings are for those who can change the code.
         self.diagnostics.retain(|d| d.is_error() || !foreign.contains(&d.span().file));
         self.diagnostics.iter_mut().for_each(|d| d.indent_fixes(&self.sources));
+        let std: FxHashSet<FileId> = parsed.iter().filter(|p| p.is_std).map(|p| p.file).collect();
+        std_places::quote(&mut self.diagnostics, &std, &self.sources);
         snow_diagnostics::sort(&mut self.diagnostics);
         snow_diagnostics::join_unknown_names(&mut self.diagnostics);
         self.stop_on_errors()?;

@@ -1,7 +1,8 @@
 //! Which errors tell of one habit of the user's rather than of several mistakes?
 //!
 //! Who writes `=>` for `->` does so in every arm: that is one error, with all its places and one fix for them. A habit
-//! is told once for each function, or other item, since each is read by itself; comments once for a file.
+//! is told once for each function, or other item, since each is read by itself; comments, and the words that items start
+//! with, once for a file.
 
 use snow_diagnostics::{Diagnostic, Fix, Label};
 
@@ -23,7 +24,9 @@ pub(crate) fn gather(found: Vec<Diagnostic>, root: &SyntaxNode) -> Vec<Diagnosti
         }
         let item = item_around(root, &diagnostic);
         let same = |(other, d): &(Option<rowan::TextRange>, Diagnostic)| {
-            is_habit(d) && d.message == diagnostic.message && (*other == item || is_comment(&diagnostic))
+            let everywhere = is_comment(&diagnostic) || is_item_word(d) && is_item_word(&diagnostic);
+            let same = d.message == diagnostic.message || is_item_word(d) && is_item_word(&diagnostic);
+            is_habit(d) && same && (*other == item || everywhere)
         };
         let Some(at) = kept.iter().position(same) else {
             kept.push((item, diagnostic));
@@ -36,8 +39,14 @@ pub(crate) fn gather(found: Vec<Diagnostic>, root: &SyntaxNode) -> Vec<Diagnosti
         if let Some(fix) = first.fixes.first_mut() {
             fix.edits.extend(edits);
         }
+        let text = if first.message == diagnostic.message {
+            "here too".to_owned()
+        } else {
+            first.fixes.iter_mut().for_each(|fix| "write the words of Snow".clone_into(&mut fix.title));
+            diagnostic.message.replace("the word here is", "here it is")
+        };
         if let Some(label) = diagnostic.labels.into_iter().next().filter(|_| *further <= SHOWN) {
-            first.labels.push(Label { primary: false, text: "here too".to_owned(), ..label });
+            first.labels.push(Label { primary: false, text, ..label });
         }
     }
     kept.into_iter().zip(more).map(|((_, d), further)| with_count(d, further)).collect()
@@ -68,6 +77,12 @@ fn join_insertions(fix: &mut Fix) {
 /// Is it about how something is written, with a change that writes it rightly?
 fn is_habit(diagnostic: &Diagnostic) -> bool {
     matches!(diagnostic.code, "E0113" | "E0101") && diagnostic.fixes.iter().any(|f| f.safe)
+}
+
+/// `def`, `defmodule`: who writes one of them writes them all.
+fn is_item_word(diagnostic: &Diagnostic) -> bool {
+    let own = ["fn", "struct", "type", "interface", "module"];
+    own.iter().any(|own| diagnostic.message.starts_with(&format!("the word here is `{own}`, not `")))
 }
 
 fn is_comment(diagnostic: &Diagnostic) -> bool {

@@ -11,6 +11,7 @@ use snow_base::{FxHashMap, FxHashSet, Name, Span};
 use snow_diagnostics::Diagnostic;
 use snow_hir::{BodyId, ConstId, FnBody, FnId, FnKind, ImplId, Program, TraitId, TypeId, ValueNs};
 
+use crate::errors::Refused;
 use crate::graph::Graph;
 use crate::infer::BodyResult;
 use crate::results::{FnSig, Pred, Typed};
@@ -75,6 +76,8 @@ pub(crate) struct Memo {
     pub(crate) bad_bodies: FxHashSet<BodyId>,
     /// Where a type was reported to lack an interface: one error a place.
     pub(crate) unsolved: FxHashSet<Span>,
+    /// What was said of types that lack something.
+    pub(crate) refused: Vec<Refused>,
     /// Derived impls that don't hold for any arguments.
     pub(crate) void_impls: FxHashSet<ImplId>,
 }

@@ -8,7 +8,7 @@ use snow_syntax::ast::{self, LiteralValue};
 
 use super::BodyCx;
 use crate::body::*;
-use crate::items::ValueNs;
+use crate::items::{TypeRef, TypeRefKind, ValueNs};
 use crate::lower::{named, token_span};
 use crate::problems::{bodies as problems, services};
 
@@ -271,7 +271,15 @@ impl BodyCx<'_, '_> {
     /// `h :: t`; where `t` is a list pattern itself, both become one.
     fn cons_pat(&mut self, node: &ast::ConsPat, span: Span) -> Pat {
         let head = self.lower_opt_pat(node.head(), span);
+        let before = self.low.diags.len();
         let tail = self.lower_opt_pat(node.tail(), span);
+        if let [.., last] = &mut self.low.diags[before..]
+            && let Some(typed) = crate::problems::names::typed_pattern(last, self.body.pat_spans[head])
+        {
+            *last = typed;
+            // Whoever tests for types uses the value at them: of its type nothing more is said.
+            return Pat::Typed(head, TypeRef { kind: TypeRefKind::Error, span });
+        }
         match &self.body.pats[tail] {
             Pat::List { prefix, rest, suffix } => {
                 let prefix = std::iter::once(head).chain(prefix.iter().copied()).collect();

@@ -1,6 +1,6 @@
 //! Names and modules that can't be found or used.
 
-use snow_base::{Name, Span};
+use snow_base::{Name, Span, TextRange};
 use snow_diagnostics::{Diagnostic, Near};
 
 /// What kind of thing was looked for.
@@ -211,6 +211,20 @@ pub(crate) fn unused_import(name: Name, span: Span, cut: Option<Span>) -> Diagno
 /// A name that means something else than what is needed here.
 pub(crate) fn wrong_kind(name: impl std::fmt::Display, is: &str, needed: &str, span: Span) -> Diagnostic {
     Diagnostic::error("E0216", format!("`{name}` is {is}, not {needed}"), span)
+}
+
+/// `n :: Int` where `h :: t` is a list: `problem` is about the `Int`. `None`: it is about something else.
+pub(crate) fn typed_pattern(problem: &Diagnostic, head: Span) -> Option<Diagnostic> {
+    if problem.code != "E0216" || !problem.message.ends_with(" is a type, not a value") {
+        return None;
+    }
+    let ty = problem.span();
+    let cut = TextRange::new(head.text_range().end(), ty.text_range().end());
+    let error = Diagnostic::error("E0216", "the pattern of an arm has no type", ty)
+        .with_primary_text("this is a type")
+        .with_note("the type of what is matched is known; `h :: t` is a list: its first element and the rest")
+        .with_fix("leave the type out", vec![(Span::new(ty.file, cut), String::new())]);
+    Some(error)
 }
 
 /// An interface in front of a point that offers no such method, a type parameter as a value, and so on.

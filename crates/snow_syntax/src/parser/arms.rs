@@ -144,7 +144,7 @@ impl Parser<'_> {
         } else {
             self.foreign_word(&format!("arms are written with `->`, not `{shown}`"), text);
         }
-        let colon = self.at(COLON) && kind == BlockKind::Arm;
+        let colon = !self.at(FAT_ARROW) && kind == BlockKind::Arm;
         self.bump_as_error();
         Some(if colon { BlockKind::ColonArm } else { kind })
     }
@@ -196,7 +196,7 @@ impl Parser<'_> {
         self.at_word("after") && operand && !self.input.starts_line(self.pos + 1)
     }
 
-    /// Does a new arm begin here: can a pattern be read that ends at `->` or `when`? `colon`: or at `:`.
+    /// Does a new arm begin here: can a pattern be read that ends at `->` or `when`? `colon`: or at `:` or `then`.
     pub(super) fn at_arm(&mut self, colon: bool) -> bool {
         if matches!(self.current(), CASE_KW | WHEN_KW) && self.line_start() {
             return self.looks_like(
@@ -211,7 +211,9 @@ impl Parser<'_> {
             && self.looks_like(
                 |p| p.within(true, false, |p| p.pattern(true, true)),
                 |p| {
-                    let foreign = p.at_here(FAT_ARROW) || colon && p.at_here(COLON) && p.nth(1) != EQ;
+                    let then = p.at_word("then") && !p.line_start();
+                    let colon = colon && (then || p.at_here(COLON) && p.nth(1) != EQ);
+                    let foreign = p.at_here(FAT_ARROW) || colon;
                     p.at_here(ARROW) || p.at_here(WHEN_KW) || foreign
                 },
             )

@@ -1,5 +1,8 @@
 //! Blocks, statements, and what consists of blocks: `if`, `case`, `receive`, loops, closures.
 
+use snow_base::{Span, TextRange};
+use snow_diagnostics::Diagnostic;
+
 use super::{Completed, Open, Parser};
 use crate::SyntaxKind::*;
 
@@ -11,7 +14,7 @@ pub(super) enum BlockKind {
     Arm,
     /// A new arm or `after`.
     ReceiveArm,
-    /// As `Arm`, where the arms before are written `pattern: …`.
+    /// As `Arm`, where the arms before are written `pattern: …` or `pattern then …`.
     ColonArm,
     /// `|`, which starts the next clause.
     Clause,
@@ -97,8 +100,32 @@ impl Parser<'_> {
         if ends {
             return;
         }
+        if self.block_without_call() {
+            return;
+        }
         self.misplaced();
         self.skip_line();
+    }
+
+    /// `spawn do … end`: reported and read, if it stands here.
+    fn block_without_call(&mut self) -> bool {
+        let name = self.pos > 0 && self.input.kind(self.pos - 1) == IDENT;
+        if !self.at(DO_KW) || !name {
+            return false;
+        }
+        let name = self.input.text(self.pos - 1);
+        let message = format!("a block stands behind a call's parentheses: `{name}() do … end`");
+        let end = self.span(self.pos - 1).text_range().end();
+        let edit = (Span::new(self.file, TextRange::empty(end)), "()".to_owned());
+        self.error(Diagnostic::error("E0101", message, self.here()).with_safe_fix("add `()`", vec![edit]));
+        let marker = self.start();
+        if let Some(open) = self.expect_do(false) {
+            self.block_params();
+            self.block(BlockKind::Plain);
+            self.close_block(open);
+        }
+        self.complete(marker, ERROR);
+        true
     }
 
     /// Reports what stands behind a complete statement.

@@ -49,6 +49,8 @@ pub(crate) enum Why {
     ListIndex,
     /// The left operand.
     Operand(Span),
+    /// The last value of a service's handler.
+    Answer { call: bool },
     /// What is matched.
     Scrutinee(Span),
     /// The other side of an or-pattern.
@@ -89,6 +91,12 @@ impl Why {
     fn text(self, want: &str) -> Option<String> {
         Some(match self {
             Why::Annotation(_) => format!("`{want}` because of this annotation"),
+            Why::Answer { call: true } => {
+                format!("a `call` ends with the reply and the new state: `(reply, state)`, here `{want}`")
+            }
+            Why::Answer { call: false } => {
+                format!("a `cast` or `info` ends with the new state, here `{want}`")
+            }
             Why::Param(_) => format!("the parameter is {}", a(want)),
             Why::Ret(_) => format!("the result is declared as `{want}`"),
             Why::Branch(_) => format!("this branch gives `{want}`"),

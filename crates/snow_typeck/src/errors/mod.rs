@@ -4,3 +4,4 @@ mod mismatch;
 mod unsolved;
 
 pub(crate) use mismatch::Why;
+pub(crate) use unsolved::Refused;

@@ -3,11 +3,20 @@
 use snow_abi::LangItem;
 use snow_base::Span;
 use snow_diagnostics::Diagnostic;
-use snow_hir::{BinaryOp, BuiltinTy, TypeId};
+use snow_hir::{BinaryOp, BodyId, BuiltinTy, Expr, TypeId};
 
 use crate::checker::Checker;
-use crate::solve::{Failure, Obligation, What};
+use crate::solve::{Failure, Need, Obligation, What};
 use crate::ty::{Ty, TyCon, TyKind};
+
+/// A type that lacks what is needed of it, as it was reported.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    body: BodyId,
+    span: Span,
+    is_op: bool,
+    ty: String,
+}
 
 impl Checker<'_> {
     /// Reports a predicate that doesn't hold.
@@ -36,6 +45,9 @@ impl Checker<'_> {
             What::For => format!("`for` can't go through `{ty}`: it has no `Iterable`"),
             What::Try => format!("`?` can't turn `{}` into `{ty}`: there is no `{wanted}`", args.join(", ")),
         };
+        if self.follows_from_operator(need, &ty.clone()) {
+            return;
+        }
         let mut error = Diagnostic::error("E0501", message, need.span);
         if let Some(note) = self.reason(failure) {
             error = error.with_note(note);
@@ -50,6 +62,38 @@ impl Checker<'_> {
             self.diags.retain(|d| d.code != "E0301" || !inside(d.span()));
         }
         self.diags.push(error);
+    }
+
+    /// Is it needed of what an operator gives that was refused for the same type? What was said of such a value before
+    /// the operator is taken back.
+    fn follows_from_operator(&mut self, need: Need, ty: &str) -> bool {
+        let is_op = matches!(need.what, What::Op(_) | What::Neg);
+        let refused = std::mem::take(&mut self.memo.refused);
+        let same = refused.iter().filter(|r| r.is_op != is_op && r.body == need.body && r.ty == ty);
+        let mut follows = false;
+        for other in same {
+            if is_op && self.is_argument(need.body, other.span, need.span) {
+                self.diags.retain(|d| d.code != "E0501" || d.span() != other.span);
+            }
+            follows |= !is_op && self.is_argument(need.body, need.span, other.span);
+        }
+        self.memo.refused = refused;
+        self.memo.refused.push(Refused { body: need.body, span: need.span, is_op, ty: ty.to_owned() });
+        follows
+    }
+
+    /// Does the expression at `inner` stand in an argument of the call whose function stands at `callee`?
+    fn is_argument(&self, body: BodyId, callee: Span, inner: Span) -> bool {
+        let body = &self.program.bodies[body];
+        let holds =
+            |outer: Span| outer.file == inner.file && outer.text_range().contains_range(inner.text_range());
+        callee != inner && holds(callee)
+            || body.exprs.iter().any(|(e, expr)| match expr {
+                Expr::Call { callee: function, .. } => {
+                    body.expr_spans[*function] == callee && holds(body.expr_spans[e])
+                }
+                _ => false,
+            })
     }
 
     /// Through which part a derived impl fails.
@@ -102,6 +146,9 @@ impl Checker<'_> {
             }
             TyKind::App(TyCon::Builtin(BuiltinTy::List), _) if what == What::Op(BinaryOp::Add) => {
                 Some("lists are joined with `++`; `List.append(xs, x)` adds one element".to_owned())
+            }
+            TyKind::App(TyCon::Fn, _) if matches!(what, What::Op(_)) => {
+                Some("a function gives its value when it is called: `f(…)`".to_owned())
             }
             _ if ty == Ty::float() && name == "Hash" => {
                 Some("`Float.bits(…)` gives an Int that can".to_owned())

@@ -3,7 +3,7 @@
 use snow_abi::LangItem;
 use snow_base::Span;
 use snow_diagnostics::Diagnostic;
-use snow_hir::{ClosureKind, Expr, ExprId, LocalId, Pat, PatId, Stmt, TypeRef};
+use snow_hir::{BodyOwner, ClosureKind, Expr, ExprId, LocalId, Pat, PatId, Stmt, TypeRef};
 
 use super::{Infer, MatchKind, Mode, PendingMatch, Scheme};
 use crate::errors::Why;
@@ -60,6 +60,16 @@ impl Infer<'_, '_> {
         }
     }
 
+    /// Handlers of services are lowered with the type of their answer at the answer itself.
+    fn why_written(&self, written: Span, init: ExprId) -> Why {
+        let BodyOwner::Fn(f) = self.body.owner else { return Why::Annotation(written) };
+        if written != self.span(init) {
+            return Why::Annotation(written);
+        }
+        let first = self.cx.program.fns[f].params.first().and_then(|p| p.name);
+        Why::Answer { call: first.is_some_and(|name| name == "_caller_") }
+    }
+
     fn let_stmt(&mut self, pat: PatId, ty: Option<&TypeRef>, init: ExprId) -> bool {
         if let (Pat::Bind { local, sub: None }, None, Expr::Closure(closure)) =
             (&self.body.pats[pat], ty, &self.body.exprs[init])
@@ -73,7 +83,7 @@ impl Infer<'_, '_> {
         let found = match ty {
             Some(written) => {
                 let want = self.annotation(written, Holes::Infer);
-                let found = self.check(init, want, Why::Annotation(written.span));
+                let found = self.check(init, want, self.why_written(written.span, init));
                 if self.is_never(found) { want } else { found }
             }
             None => self.infer(init),
