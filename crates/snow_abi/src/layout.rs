@@ -217,6 +217,9 @@ pub struct RecvDesc {
     pub signals: u32,
     /// [`TERMINATES`] or 0.
     pub flags: u32,
+    /// How a report shows messages of the process: see [`crate::shape`]; null: it takes none, or reports don't
+    /// speak of them.
+    pub shape: *const u8,
 }
 
 // SAFETY: a constant of the program; nothing writes to it.
@@ -356,7 +359,7 @@ pub struct Program {
 unsafe impl Sync for Program {}
 
 /// Changes whenever something in this crate changes its meaning.
-pub const ABI_VERSION: u64 = 3;
+pub const ABI_VERSION: u64 = 4;
 
 /// The runtime's entry: `i32 snow_rt_main(i32 argc, char **argv, const Program *)`. The C `main` that code generation emits
 /// calls it and returns its result.
@@ -380,7 +383,8 @@ const _: () = {
     assert!(offset_of!(StrObj, data) == 16);
     assert!(offset_of!(RecvDesc, fingerprint) == 32);
     assert!(offset_of!(RecvDesc, signals) == 40);
-    assert!(size_of::<RecvDesc>() == 48);
+    assert!(offset_of!(RecvDesc, shape) == 48);
+    assert!(size_of::<RecvDesc>() == 56);
     assert!(offset_of!(DownSignal, text) == 16);
     assert!(offset_of!(DownSignal, kind) == 24);
     assert!(offset_of!(ExitSignal, text) == 8);

@@ -6,6 +6,7 @@
 //! - [`io_fns`]: those of its part for files, standard input and other programs;
 //! - [`intrinsics`]: the operations that std asks for by name and that code generation expands in place;
 //! - [`lang_items`]: the items of std that the compiler itself refers to;
+//! - [`shape`]: how reports show messages;
 //! - [`signals`]: the system signals, numbered.
 //!
 //! This crate holds no code that runs in a program; it depends on nothing.
@@ -17,6 +18,7 @@ pub mod io_fns;
 pub mod lang_items;
 pub mod layout;
 pub mod runtime_fns;
+pub mod shape;
 pub mod signals;
 
 pub use intrinsics::Intrinsic;

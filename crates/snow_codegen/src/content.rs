@@ -16,6 +16,7 @@ use snow_typeck::Ty;
 
 use crate::descs::Described;
 use crate::list::elem_of;
+use crate::messages;
 
 /// What was found out about a function.
 pub(crate) struct Content {
@@ -38,6 +39,8 @@ pub(crate) struct Walk<'a> {
     /// All that is described, in the order in which it was met.
     pub(crate) described: Vec<Described>,
     known: FxHashMap<Described, u32>,
+    /// How messages are shown, by their type.
+    pub(crate) shapes: FxHashMap<Ty, Vec<u8>>,
 }
 
 /// One function's part of the walk.
@@ -66,6 +69,7 @@ impl<'a> Walk<'a> {
             callees: FxHashMap::default(),
             described: Vec::new(),
             known: FxHashMap::default(),
+            shapes: FxHashMap::default(),
         }
     }
 
@@ -459,6 +463,14 @@ impl Feed<'_, '_> {
         self.hasher.number(u64::from(*terminates));
         if let Some(message) = message {
             self.described(Described::Parts(vec![*message]));
+            let layouts = self.walk.layouts;
+            let are_shown = messages::are_shown(self.walk.mir, layouts, site);
+            self.hasher.tag(u8::from(are_shown));
+            if are_shown {
+                let shapes = &mut self.walk.shapes;
+                let shape = shapes.entry(*message).or_insert_with(|| messages::encode(*message, layouts));
+                self.hasher.bytes(shape);
+            }
         }
     }
 

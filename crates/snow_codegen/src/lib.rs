@@ -3,7 +3,8 @@
 //! A [`Plan`] cuts the program into parts, each of which becomes an object with [`emit_part`]. The MIR says everything about memory; nothing here decides when something is
 //! counted, freed or reused. It does no I/O: it gives bytes and text.
 //!
-//! - [`plan`]: the parts; [`content`]: what each depends on; [`descs`]: descriptions of objects; [`convention`]: how
+//! - [`plan`]: the parts; [`content`]: what each depends on; [`descs`]: descriptions of objects; [`messages`]: how reports
+//!   show messages; [`convention`]: how
 //!   functions are called;
 //! - [`cx`]: what belongs to a whole part; [`tables`]: constant objects and tables;
 //! - [`emit`]: instructions; [`memory`]: counting, allocation, freeing;
@@ -23,6 +24,7 @@ mod func;
 mod intrinsics;
 mod list;
 mod memory;
+mod messages;
 mod plan;
 mod rvalue;
 mod shape;

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use snow_base::{ContentHash, ContentHasher, FileId, FxHashMap, FxHashSet, SourceMap};
 use snow_mir::layout::Layouts;
 use snow_mir::mir::{Func, FuncId, Mir};
+use snow_typeck::Ty;
 
 use crate::Options;
 use crate::content::{Content, Walk};
@@ -31,6 +32,8 @@ pub struct Plan {
     pub(crate) conventions: Conventions,
     /// The descriptions of objects.
     pub(crate) descs: Descs,
+    /// How messages are shown, by their type.
+    pub(crate) shapes: FxHashMap<Ty, Vec<u8>>,
 }
 
 /// What becomes one object.
@@ -102,7 +105,8 @@ impl Plan {
             }
             part.key = hasher.finish();
         }
-        Ok(Plan { parts, links, conventions, descs })
+        let shapes = walk.shapes;
+        Ok(Plan { parts, links, conventions, descs, shapes })
     }
 
     /// The parts.

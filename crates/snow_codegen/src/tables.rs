@@ -16,6 +16,7 @@ use crate::cx::Cx;
 use crate::debug::line_col;
 use crate::descs::Described;
 use crate::error::{Res, bad};
+use crate::messages;
 
 /// What has been emitted, for looking up.
 #[derive(Default)]
@@ -64,11 +65,15 @@ impl<'a, 'll> Cx<'a, 'll> {
 
     /// Bytes somewhere in the program.
     pub(crate) fn text(&self, text: &str) -> PointerValue<'ll> {
-        let known = self.tables.borrow().texts.get(text.as_bytes()).copied();
+        self.bytes(text.as_bytes())
+    }
+
+    fn bytes(&self, bytes: &[u8]) -> PointerValue<'ll> {
+        let known = self.tables.borrow().texts.get(bytes).copied();
         let global = known.unwrap_or_else(|| {
-            let bytes = self.ll.const_string(text.as_bytes(), false);
-            let global = self.constant(bytes.into(), "snow.text", 1);
-            self.tables.borrow_mut().texts.insert(text.as_bytes().to_vec(), global);
+            let value = self.ll.const_string(bytes, false);
+            let global = self.constant(value.into(), "snow.text", 1);
+            self.tables.borrow_mut().texts.insert(bytes.to_vec(), global);
             global
         });
         global.as_pointer_value()
@@ -193,9 +198,12 @@ impl<'a, 'll> Cx<'a, 'll> {
         let (_, handler) = self.func(recv.handler)?;
         let handler = handler.as_global_value().as_pointer_value().into();
         let state = self.u32(self.parts_desc(&recv.state)?);
-        let message = match recv.message {
-            Some(ty) => self.parts_desc(&[ty])?,
-            None => NO_MESSAGES,
+        let (message, shape) = match recv.message {
+            Some(ty) if messages::are_shown(self.mir, self.layouts, recv) => {
+                (self.parts_desc(&[ty])?, self.shape(ty)?)
+            }
+            Some(ty) => (self.parts_desc(&[ty])?, self.ptr().const_null()),
+            None => (NO_MESSAGES, self.ptr().const_null()),
         };
         let message = self.u32(message);
         let name = self.text(&recv.name).into();
@@ -203,8 +211,17 @@ impl<'a, 'll> Cx<'a, 'll> {
         let signals = self.u32(recv.signals);
         let flags = if recv.terminates { TERMINATES } else { 0 };
         let name_len = self.usize(recv.name.len());
-        let fields = [handler, state, message, name, name_len, fingerprint, signals, self.u32(flags)];
+        let flags = self.u32(flags);
+        let fields = [handler, state, message, name, name_len, fingerprint, signals, flags, shape.into()];
         Ok(self.constant(self.ll.const_struct(&fields, false).into(), "snow.recv", 8))
+    }
+
+    /// How messages of a type are shown.
+    fn shape(&self, message: Ty) -> Res<PointerValue<'ll>> {
+        let Some(shape) = self.plan.shapes.get(&message) else {
+            return bad(format!("messages of type {} weren't described", self.layouts.type_name(message)));
+        };
+        Ok(self.bytes(shape))
     }
 
     /// The `Program`.

@@ -26,5 +26,6 @@ mod unused;
 pub use body::*;
 pub use items::*;
 pub use lower::{ParsedFile, lower_packages, lower_program};
+pub use made::BEGIN_OF_SERVICE;
 pub use packages::{FileInPackage, PackageScope};
 pub use pretty::{pretty_body, pretty_fn, pretty_program};

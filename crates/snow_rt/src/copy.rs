@@ -6,9 +6,12 @@
 //! count above 1 are marked; headers are restored at the end). Immortal objects stay where they are.
 //!
 //! The run: the value (padded to 8 bytes), then records. A record is its length in bytes (8 bytes), then the object; a
-//! list's buffer has only the elements that are there, or that the list which refers to it shows; a long string has, in
-//! place of its bytes, a count of its shared bytes and the place of another such string. A reference in the run is 0, a
-//! tag, the address of an immortal object (even), or [`packed_ref`] of a record's object (odd, above every tag).
+//! list's buffer has only the elements that are there, or that the list which refers to it shows; a long string is a
+//! [`SharedRecord`]. A reference in the run is 0, a tag, the address of an immortal object (even), or [`packed_ref`] of a
+//! record's object (odd, above every tag).
+//!
+//! Rebuilding leaves the objects of the run as they are, so that a crash report can show a message whose parts are used up
+//! ([`crate::shown`]): new addresses stand in the place of lengths.
 
 use snow_abi::layout::{
     DescKind, IMMORTAL, LIST_ELEMENTS, ListBuf, ListVal, MAX_IMMEDIATE, ObjHeader, REF_LIST, STR_INLINE,
@@ -37,7 +40,7 @@ fn packed_ref(at: usize) -> usize {
     (at + MAX_IMMEDIATE + 1) | 1
 }
 
-fn packed_at(slot: usize) -> Option<usize> {
+pub(crate) fn packed_at(slot: usize) -> Option<usize> {
     (slot > MAX_IMMEDIATE && slot & 1 == 1).then(|| (slot & !1) - MAX_IMMEDIATE - 1)
 }
 
@@ -71,6 +74,27 @@ unsafe fn whole(descs: *const TypeDesc, object: *mut ObjHeader, meta: u32) -> Pa
         Part { from: (*list).lo, to: (*list).hi, shift: 0 }
     }
 }
+
+/// What stands in a run for a long string.
+#[repr(C)]
+pub(crate) struct SharedRecord {
+    header: ObjHeader,
+    len: usize,
+    /// Its bytes, of which the run has a count.
+    owner: *mut SharedBytes,
+    /// Where another such string stands in the run; 0: this is the last.
+    next: usize,
+    /// The bytes in front, for reports: the others may be gone by then.
+    pub(crate) beginning: [u8; BEGINNING],
+}
+
+/// Bytes of a long string that a report can show.
+pub(crate) const BEGINNING: usize = 64;
+
+const _: () = {
+    assert!(BEGINNING <= SHARE_FROM);
+    assert!(std::mem::offset_of!(SharedRecord, len) == std::mem::offset_of!(StrObj, len));
+};
 
 /// Packs values; keeps its buffers between uses.
 pub(crate) struct Packer {
@@ -290,16 +314,17 @@ impl Packer {
         }
     }
 
-    /// Appends a shared string's head and what stands for its bytes.
+    /// Appends what stands for a shared string.
     unsafe fn append_shared(&mut self, string: *mut StrObj) {
-        // SAFETY: the string is shared and live, so a count is held.
+        // SAFETY: the string is shared and live, so a count is held; it is longer than its beginning.
         unsafe {
             let at = self.run.len() * WORD;
-            self.append(string.cast(), STR_INLINE);
             let owner = (*shared::tail(string)).owner;
             SharedBytes::hold(owner);
-            self.run.push(owner as u64);
-            self.run.push(self.first_shared as u64);
+            let StrObj { header, len, data, .. } = string.read();
+            let beginning = data.cast::<[u8; BEGINNING]>().read();
+            let record = SharedRecord { header, len, owner, next: self.first_shared, beginning };
+            self.append((&raw const record).cast(), size_of::<SharedRecord>());
             self.first_shared = at;
         }
     }
@@ -392,13 +417,12 @@ unsafe fn rebuild(descs: *const TypeDesc, desc: &TypeDesc, run: *mut u8, bytes: 
                 breath = at + BREATH;
                 into.breathe();
             }
-            let length = *run.add(at).cast::<u64>() as usize;
+            let length = run.add(at).cast::<usize>();
             let record = run.add(at + WORD);
             let object_desc = &*descs.add(((*record.cast::<ObjHeader>()).meta >> 8) as usize);
-            let object = rebuild_object(record, object_desc, into);
-            // The second pass finds the new address where the header was.
-            *record.cast::<usize>() = object as usize;
-            at += WORD + length;
+            at += WORD + *length;
+            // The second pass finds the new address there.
+            *length = rebuild_object(record, object_desc, into) as usize;
         }
         at = first;
         breath = BREATH;
@@ -407,8 +431,7 @@ unsafe fn rebuild(descs: *const TypeDesc, desc: &TypeDesc, run: *mut u8, bytes: 
                 breath = at + BREATH;
                 into.breathe();
             }
-            let length = *run.add(at).cast::<u64>() as usize;
-            let object = *run.add(at + WORD).cast::<*mut u8>();
+            let object = *run.add(at).cast::<*mut u8>();
             let object_desc = &*descs.add(((*object.cast::<ObjHeader>()).meta >> 8) as usize);
             match object_desc.kind {
                 DescKind::Cell => resolve(run, object, object_desc),
@@ -424,9 +447,28 @@ unsafe fn rebuild(descs: *const TypeDesc, desc: &TypeDesc, run: *mut u8, bytes: 
                 }
                 DescKind::ListBuf | DescKind::Str | DescKind::Value => {}
             }
-            at += WORD + length;
+            at += WORD + record_bytes(run.add(at + WORD), object_desc);
         }
         resolve(run, run, desc);
+    }
+}
+
+/// Bytes of the record of an object.
+pub(crate) unsafe fn record_bytes(record: *const u8, desc: &TypeDesc) -> usize {
+    // SAFETY: the record is complete.
+    unsafe {
+        padded(match desc.kind {
+            DescKind::Cell | DescKind::Value => desc.size as usize,
+            DescKind::ListBuf => {
+                let ListBuf { lo, hi, .. } = record.cast::<ListBuf>().read();
+                // The head and the elements are padded one by one; the head is a whole number of words.
+                LIST_ELEMENTS + (hi - lo) as usize * desc.size as usize
+            }
+            DescKind::Str => match (*record.cast::<StrObj>()).len {
+                len if len > SHARE_FROM => size_of::<SharedRecord>(),
+                len => STR_INLINE + len,
+            },
+        })
     }
 }
 
@@ -481,21 +523,18 @@ unsafe fn rebuild_object(record: *mut u8, desc: &TypeDesc, into: Into) -> *mut u
 unsafe fn rebuild_shared(record: *mut u8, into: Into) -> *mut u8 {
     // SAFETY: as in `rebuild_object`.
     unsafe {
-        let owner = *record.add(STR_INLINE).cast::<*mut SharedBytes>();
+        let SharedRecord { header, len, owner, .. } = record.cast::<SharedRecord>().read();
         let bytes = STR_INLINE + TAIL_ROOM;
         let object = into.alloc(bytes);
-        std::ptr::copy_nonoverlapping(record, object, STR_INLINE);
         let string = object.cast::<StrObj>();
+        string.write(StrObj { header, len, data: SharedBytes::data(owner), cap: 0 });
         match into {
             Into::Heap(p) => {
                 (*string).cap = heap::usable(object, bytes) - STR_INLINE;
                 shared::adopt(p, string, owner);
             }
             // The count is never given up.
-            Into::Immortal => {
-                (*string).cap = 0;
-                (*string).data = SharedBytes::data(owner);
-            }
+            Into::Immortal => {}
         }
         object
     }
@@ -525,9 +564,9 @@ pub(crate) unsafe fn discard_some(
         *budget -= 1;
         // SAFETY: as the contract says.
         unsafe {
-            let owner = *run.add(at + STR_INLINE).cast::<*mut SharedBytes>();
-            SharedBytes::let_go(pool, owner);
-            at = *run.add(at + STR_INLINE + WORD).cast::<u64>() as usize;
+            let record = run.add(at).cast::<SharedRecord>();
+            SharedBytes::let_go(pool, (*record).owner);
+            at = (*record).next;
         }
     }
     at
@@ -541,8 +580,9 @@ pub(crate) unsafe fn hold_shared(run: *mut u8, mut at: usize) {
     while at != 0 {
         // SAFETY: as the contract says.
         unsafe {
-            SharedBytes::hold(*run.add(at + STR_INLINE).cast::<*mut SharedBytes>());
-            at = *run.add(at + STR_INLINE + WORD).cast::<u64>() as usize;
+            let record = run.add(at).cast::<SharedRecord>();
+            SharedBytes::hold((*record).owner);
+            at = (*record).next;
         }
     }
 }
@@ -554,7 +594,7 @@ unsafe fn resolve(run: *mut u8, value: *mut u8, desc: &TypeDesc) {
         unsafe {
             let slot = value.add(offset).cast::<usize>();
             if let Some(at) = packed_at(*slot) {
-                *slot = *run.add(at).cast::<usize>();
+                *slot = *run.add(at - WORD).cast::<usize>();
             }
         }
     }

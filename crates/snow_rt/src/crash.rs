@@ -5,6 +5,7 @@
 //! process's heap goes as a whole.
 
 use std::fmt::Write;
+use std::sync::atomic::Ordering::Relaxed;
 
 use snow_abi::layout::{Location, StrObj};
 use snow_abi::runtime_fns::fail_kind;
@@ -16,6 +17,7 @@ use crate::reason::ExitReason;
 use crate::relations::{self, JobReport};
 use crate::sched::end;
 use crate::sched::worker::Worker;
+use crate::shown;
 use crate::signals;
 use crate::string;
 
@@ -142,7 +144,7 @@ unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
     }
     // SAFETY: the caller owns the process and its messages.
     if let Some(handled) = unsafe { handled(p) } {
-        let _ = writeln!(out, "   handling a message of type {handled}");
+        let _ = writeln!(out, "   handling the message {handled}");
     }
     if !frames.is_empty() {
         out.push_str("   stack:\n");
@@ -156,17 +158,19 @@ unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
     out
 }
 
-/// The type of the message that the process was at.
+/// The message that the process was at; `None`: there is none, or it says nothing to a reader.
 unsafe fn handled(p: *mut Process) -> Option<String> {
-    // SAFETY: the caller owns the process; descriptions and their names are constants.
+    // SAFETY: the caller owns the process; where it started is a constant, which describes all its messages.
     unsafe {
         let message = if (*p).offered.is_null() { (*p).taken } else { (*p).offered };
-        if message.is_null() || (*message).kind != signals::MESSAGE {
+        if message.is_null() {
             return None;
         }
-        let desc = Process::desc(p, (*message).desc);
-        let name = std::slice::from_raw_parts(desc.name, desc.name_len);
-        Some(String::from_utf8_lossy(name).into_owned())
+        if (*message).kind != signals::MESSAGE {
+            return Some(signals::shown(message));
+        }
+        let shape = (*(*p).entry.load(Relaxed)).shape;
+        if shape.is_null() { None } else { shown::message(p, message, shape) }
     }
 }
 

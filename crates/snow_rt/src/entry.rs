@@ -106,6 +106,7 @@ static INIT: RecvDesc = RecvDesc {
     fingerprint: 0,
     signals: 0,
     flags: 0,
+    shape: std::ptr::null(),
 };
 
 const INIT_NAME: &str = "constants";

@@ -50,6 +50,7 @@ mod resources;
 mod runtime;
 mod sched;
 mod shared;
+mod shown;
 mod signals;
 mod string;
 mod sync;

@@ -89,6 +89,11 @@ fn float_text(x: f64) -> Text {
     Text::new(format_args!("{digits}.0e{exponent}"))
 }
 
+/// A float as Debug shows it.
+pub(crate) fn float_string(x: f64) -> String {
+    String::from_utf8_lossy(float_text(x).bytes()).into_owned()
+}
+
 /// `float_to_str`
 pub(crate) unsafe fn float_to_str(p: *mut Process, x: f64) -> *mut StrObj {
     // SAFETY: the caller runs `p`.

@@ -2,6 +2,8 @@
 
 use snow_abi::layout::exit_kind;
 
+use crate::text;
+
 /// Why a process has ended, or is to end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ExitReason {
@@ -54,6 +56,20 @@ impl ExitReason {
         match self {
             ExitReason::Crash(text) | ExitReason::Custom(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// As Debug shows it. `is_cut`: the text isn't all.
+    pub(crate) fn shown(&self, is_cut: bool) -> String {
+        let text = |text| format!("{}{}", text::escaped(text), if is_cut { "…" } else { "" });
+        match self {
+            ExitReason::Normal => "Normal".to_string(),
+            ExitReason::Shutdown => "Shutdown".to_string(),
+            ExitReason::Killed => "Killed".to_string(),
+            ExitReason::NoConnection => "NoConnection".to_string(),
+            ExitReason::NoProcess => "NoProcess".to_string(),
+            ExitReason::Crash(why) => format!("Crash({})", text(why)),
+            ExitReason::Custom(why) => format!("Custom({})", text(why)),
         }
     }
 }

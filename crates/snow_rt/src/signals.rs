@@ -13,15 +13,17 @@ use snow_abi::layout::{DownSignal, ExitSignal, StrObj, TimerSignal, signal_kind}
 
 use crate::ask;
 use crate::carrier::{Carrier, Switch};
+use crate::copy::BEGINNING;
 use crate::extra::Extra;
 use crate::mailbox::{Mailbox, Message};
 use crate::pool::LocalPool;
-use crate::process::{DYING, NOTIFIED, Process, RUNNING, TERMINATING, TRAPS};
+use crate::process::{DYING, NOTIFIED, Pid, Process, RUNNING, TERMINATING, TRAPS};
 use crate::reason::ExitReason;
 use crate::relations::{living, receiver};
 use crate::sched::wait;
 use crate::sched::worker::Worker;
 use crate::string;
+use crate::text;
 
 /// [`Message::kind`]: an ordinary message. Greater numbers below [`RAW`] are those of `signal_kind`.
 pub(crate) const MESSAGE: u8 = signal_kind::MESSAGE as u8;
@@ -72,12 +74,16 @@ pub(crate) fn new(
     message
 }
 
-/// A message with a value of the runtime's own, without references.
-unsafe fn with_value<T>(pool: &mut LocalPool, to: i64, kind: i64, value: T) -> *mut Message {
-    let message = Message::new(pool, to, NO_DESC, size_of::<T>());
+/// A message with a value of the runtime's own; behind it stands the beginning of `text`, for reports.
+unsafe fn with_value<T>(pool: &mut LocalPool, to: i64, kind: i64, value: T, text: &str) -> *mut Message {
+    // A byte more than is shown tells that there was more.
+    let text = &text.as_bytes()[..text.len().min(BEGINNING + 1)];
+    let message = Message::new(pool, to, NO_DESC, size_of::<T>() + text.len());
     // SAFETY: the message is ours and has room.
     unsafe {
-        Message::value(message).cast::<T>().write(value);
+        let at = Message::value(message);
+        at.cast::<T>().write(value);
+        std::ptr::copy_nonoverlapping(text.as_ptr(), at.add(size_of::<T>()), text.len());
         (*message).unpacked = true;
         (*message).kind = kind as u8;
     }
@@ -91,7 +97,7 @@ unsafe fn with_value<T>(pool: &mut LocalPool, to: i64, kind: i64, value: T) -> *
 pub(crate) unsafe fn post_timer(w: *mut Worker, to: i64, reference: i64) {
     // SAFETY: as the contract says.
     unsafe {
-        let message = with_value(&mut (*w).pool, to, 0, TimerSignal { reference });
+        let message = with_value(&mut (*w).pool, to, 0, TimerSignal { reference }, "");
         (*message).kind = RAW_TIMER;
         post(w, to, message);
     }
@@ -237,8 +243,9 @@ unsafe fn arrive(p: *mut Process, pid: i64, message: *mut Message) -> Option<*mu
             None
         } else if kind == RAW_TIMER {
             let reference = (*Message::value(message).cast::<TimerSignal>()).reference;
+            let signal = TimerSignal { reference };
             takes(p, signal_kind::TIMER)
-                .then(|| with_value(Process::pool(p), pid, signal_kind::TIMER, TimerSignal { reference }))
+                .then(|| with_value(Process::pool(p), pid, signal_kind::TIMER, signal, ""))
         } else if kind >= RAW {
             signal(p, pid, message)
         } else {
@@ -306,7 +313,8 @@ pub(crate) unsafe fn exit_signal(
         }
         let text = text_of(p, &reason);
         let value = ExitSignal { pid: from, text, kind: reason.kind() as u8 };
-        Some(with_value(Process::pool(p), Process::pid(p).0, signal_kind::EXIT, value))
+        let (me, shown) = (Process::pid(p).0, reason.text().unwrap_or(""));
+        Some(with_value(Process::pool(p), me, signal_kind::EXIT, value, shown))
     }
 }
 
@@ -315,7 +323,8 @@ unsafe fn down(p: *mut Process, reference: i64, pid: i64, reason: &ExitReason) -
     unsafe {
         let text = text_of(p, reason);
         let value = DownSignal { reference, pid, text, kind: reason.kind() as u8 };
-        with_value(Process::pool(p), Process::pid(p).0, signal_kind::DOWN, value)
+        let (me, shown) = (Process::pid(p).0, reason.text().unwrap_or(""));
+        with_value(Process::pool(p), me, signal_kind::DOWN, value, shown)
     }
 }
 
@@ -333,6 +342,45 @@ unsafe fn die(p: *mut Process, reason: ExitReason) {
             extra.dying = Some(reason);
         }
         (*p).flags |= DYING;
+    }
+}
+
+/// A signal as the arm that takes it is written, for reports.
+///
+/// # Safety
+/// The message is a signal, in the form that a `receive` takes.
+pub(crate) unsafe fn shown(message: *mut Message) -> String {
+    // SAFETY: as the contract says; the heap's text isn't looked at.
+    unsafe {
+        let value = Message::value(message);
+        match i64::from((*message).kind) {
+            signal_kind::DOWN => {
+                let DownSignal { reference, pid, kind, .. } = value.cast::<DownSignal>().read();
+                let reason = reason_behind(message, size_of::<DownSignal>(), kind);
+                format!("(:down, #Ref<{reference}>, {}, {reason})", Pid(pid))
+            }
+            signal_kind::EXIT => {
+                let ExitSignal { pid, kind, .. } = value.cast::<ExitSignal>().read();
+                format!("(:exit, {}, {})", Pid(pid), reason_behind(message, size_of::<ExitSignal>(), kind))
+            }
+            signal_kind::TIMER => {
+                let TimerSignal { reference } = value.cast::<TimerSignal>().read();
+                format!("(:timer, #Ref<{reference}>)")
+            }
+            other => crate::io::internal_error(&format!("a handler was given a signal of kind {other}")),
+        }
+    }
+}
+
+/// The reason in a signal whose value has `size` bytes.
+unsafe fn reason_behind(message: *mut Message, size: usize, kind: u8) -> String {
+    // SAFETY: the beginning of the text stands behind the value.
+    unsafe {
+        let text = Message::value(message).add(size);
+        let text = std::slice::from_raw_parts(text, (*message).bytes - size);
+        let is_cut = text.len() > BEGINNING;
+        let reason = ExitReason::new(kind.into(), text::whole(&text[..text.len().min(BEGINNING)]).to_owned());
+        reason.shown(is_cut)
     }
 }
 

@@ -168,6 +168,17 @@ pub(crate) unsafe fn str_escape(p: *mut Process, a: *mut StrObj) -> *mut StrObj 
     }
 }
 
+/// A text as Debug shows it.
+pub(crate) fn escaped(text: &str) -> String {
+    escape(text, || ())
+}
+
+/// The whole characters of the beginning of a text.
+pub(crate) fn whole(bytes: &[u8]) -> &str {
+    let end = str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    str::from_utf8(&bytes[..end]).unwrap_or_default()
+}
+
 /// Calls `step` for each character.
 fn escape(text: &str, mut step: impl FnMut()) -> String {
     let mut out = String::with_capacity(text.len() + 2);

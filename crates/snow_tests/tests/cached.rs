@@ -27,6 +27,31 @@ fn what_is_kept_changes_nothing() {
     }
 }
 
+/// Names that only crash reports need belong to what an object is made of.
+#[test]
+fn reports_show_the_names_of_now() {
+    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let app = place.path().join("app");
+    fs::create_dir_all(&app).expect("the folder can be made");
+    let main = "import Kinds\n\nactor worker() do\n  receive do\n    m -> panic(Kinds.text(m))\n  end\nend\n\n\
+        fn main() do\n  let w = spawn(worker)\n  send(w, Kinds.make())\nend\n";
+    let modules = [("first", "Make"), ("second", "Make"), ("second", "Build")];
+    for (field, variant) in modules {
+        let kinds = format!(
+            "pub type Kind do\n  {variant}({field} :: Int)\nend\n\npub fn make() -> Kind = {variant}(1)\n\n\
+             pub fn text(_k :: Kind) -> String = \"no\"\n"
+        );
+        fs::write(app.join("kinds.snow"), kinds).expect("the file can be written");
+        fs::write(app.join("main.snow"), main).expect("the file can be written");
+        let mut snow = snow(&binary, place.path(), ["run", "app"]);
+        let kept = place.path().join("kept");
+        let outcome = run(snow.env("XDG_CACHE_HOME", kept), LIMIT * 4).unwrap_or_else(|e| panic!("{e}"));
+        let wanted = format!("handling the message {variant}({field}: 1)");
+        assert!(outcome.stderr.contains(&wanted), "{wanted}: {}", outcome.stderr);
+    }
+}
+
 struct Bench {
     binary: PathBuf,
     place: PathBuf,

@@ -22,6 +22,8 @@ use crate::scope::ItemScope;
 pub(crate) use answers::{Answers, CALLER};
 
 /// The name under which a made module sees the module with the user's own code.
+pub use service::BEGIN as BEGIN_OF_SERVICE;
+
 const OWN_CODE: &str = "Handlers";
 
 /// Which pieces of made code stand for which places.

@@ -16,7 +16,7 @@ use crate::problems::services as problems;
 use crate::scope::ItemScope;
 
 /// What a new service is told first; its answer says that `init` has ended.
-const BEGIN: &str = "BeginOfService";
+pub const BEGIN: &str = "BeginOfService";
 /// Names of calls that would hide the functions that every service has.
 const RESERVED: [&str; 3] = ["start", "start_link", "try_start"];
 
@@ -199,6 +199,19 @@ fn public_params(code: &mut Code, params: &[ast::Param], first: &str) -> Vec<Str
     names
 }
 
+/// Names of a request's parts in its type, for reports: one each, or none at all.
+fn part_names(params: &[ast::Param]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for param in params {
+        let name = crate::signatures::plain_name(param);
+        match name.map(|name| name.as_str().trim_start_matches('_').to_owned()) {
+            Some(name) if !name.is_empty() && name != "to_" && !names.contains(&name) => names.push(name),
+            _ => return Vec::new(),
+        }
+    }
+    names
+}
+
 fn push_doc(code: &mut Code, doc: Option<&str>) {
     for line in doc.unwrap_or_default().lines() {
         code.push(&format!("## {line}\n"));
@@ -215,14 +228,17 @@ impl Service {
         for request in &self.requests {
             code.at(request.place, |code| {
                 code.push(request.name.as_str());
+                let names = part_names(&request.params);
                 let mut parts = 0;
                 for ty in request.params.iter().filter_map(|p| p.ty()) {
                     code.push(if parts == 0 { "(" } else { ", " });
+                    code.push(&names.get(parts).map_or(String::new(), |name| format!("{name} :: ")));
                     code.paste(&ty);
                     parts += 1;
                 }
                 if let Some(reply) = &request.reply {
-                    code.push(if parts == 0 { "(Service.Reply<" } else { ", Service.Reply<" });
+                    code.push(if parts == 0 { "(" } else { ", " });
+                    code.push(if !names.is_empty() { "to_ :: Service.Reply<" } else { "Service.Reply<" });
                     code.paste(reply);
                     code.push(">");
                     parts += 1;

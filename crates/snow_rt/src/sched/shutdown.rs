@@ -154,6 +154,7 @@ static ENDER: RecvDesc = RecvDesc {
     fingerprint: 0,
     signals: 1 << signal_kind::DOWN,
     flags: 0,
+    shape: std::ptr::null(),
 };
 
 const ENDER_NAME: &str = "end of the program";

@@ -75,7 +75,17 @@ pub(super) fn recv_signals(
 ) -> *mut u8 {
     let (name, name_len) = (name.as_ptr(), name.len());
     let fingerprint = u64::from(msg_desc) + 1;
-    let recv = RecvDesc { handler, state_desc, msg_desc, name, name_len, fingerprint, signals, flags: 0 };
+    let recv = RecvDesc {
+        handler,
+        state_desc,
+        msg_desc,
+        name,
+        name_len,
+        fingerprint,
+        signals,
+        flags: 0,
+        shape: std::ptr::null(),
+    };
     (&raw mut *Box::leak(Box::new(recv))).cast()
 }
 
