@@ -89,7 +89,7 @@ pub(crate) struct SharedRecord {
 }
 
 /// Bytes of a long string that a report can show.
-pub(crate) const BEGINNING: usize = 64;
+pub(crate) const BEGINNING: usize = 32;
 
 const _: () = {
     assert!(BEGINNING <= SHARE_FROM);

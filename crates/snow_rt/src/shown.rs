@@ -253,7 +253,7 @@ impl Shown {
         // SAFETY: the slot holds a string or bytes.
         unsafe {
             let StrObj { len, data, .. } = object.cast::<StrObj>().read();
-            let shown = len.min(BEGINNING);
+            let shown = if len > SHARE_FROM { BEGINNING } else { len };
             let data = match self.is_literal(object) {
                 true => data,
                 false if len > SHARE_FROM => (*object.cast::<SharedRecord>()).beginning.as_ptr(),

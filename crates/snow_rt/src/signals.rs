@@ -13,7 +13,6 @@ use snow_abi::layout::{DownSignal, ExitSignal, StrObj, TimerSignal, signal_kind}
 
 use crate::ask;
 use crate::carrier::{Carrier, Switch};
-use crate::copy::BEGINNING;
 use crate::extra::Extra;
 use crate::mailbox::{Mailbox, Message};
 use crate::pool::LocalPool;
@@ -39,6 +38,9 @@ pub(crate) const RAW_DOWN: u8 = RAW + 2;
 pub(crate) const RAW_TIMER: u8 = RAW + 3;
 /// An ordinary message that was sent to a one-shot address.
 pub(crate) const ANSWER: u8 = RAW + 4;
+
+/// Bytes of a reason's text that a report shows.
+const MAX_SHOWN: usize = 200;
 
 /// The description of values that need none.
 const NO_DESC: u32 = u32::MAX;
@@ -77,7 +79,7 @@ pub(crate) fn new(
 /// A message with a value of the runtime's own; behind it stands the beginning of `text`, for reports.
 unsafe fn with_value<T>(pool: &mut LocalPool, to: i64, kind: i64, value: T, text: &str) -> *mut Message {
     // A byte more than is shown tells that there was more.
-    let text = &text.as_bytes()[..text.len().min(BEGINNING + 1)];
+    let text = &text.as_bytes()[..text.len().min(MAX_SHOWN + 1)];
     let message = Message::new(pool, to, NO_DESC, size_of::<T>() + text.len());
     // SAFETY: the message is ours and has room.
     unsafe {
@@ -378,8 +380,8 @@ unsafe fn reason_behind(message: *mut Message, size: usize, kind: u8) -> String 
     unsafe {
         let text = Message::value(message).add(size);
         let text = std::slice::from_raw_parts(text, (*message).bytes - size);
-        let is_cut = text.len() > BEGINNING;
-        let reason = ExitReason::new(kind.into(), text::whole(&text[..text.len().min(BEGINNING)]).to_owned());
+        let is_cut = text.len() > MAX_SHOWN;
+        let reason = ExitReason::new(kind.into(), text::whole(&text[..text.len().min(MAX_SHOWN)]).to_owned());
         reason.shown(is_cut)
     }
 }
