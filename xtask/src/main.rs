@@ -1,8 +1,9 @@
-//! Chores of this workspace: `cargo xtask bench`, `bench-compiler`, `repeat`, `project`.
+//! Chores of this workspace: `cargo xtask bench`, `bench-compiler`, `repeat`, `races`, `grammar`, `project`.
 
 mod bench;
 mod compile;
 mod project;
+mod races;
 mod repeat;
 
 use std::process::ExitCode;
@@ -13,11 +14,12 @@ fn main() -> ExitCode {
         Some((command, rest)) if command == "bench" => bench::run(rest),
         Some((command, [])) if command == "bench-compiler" => compile::run(),
         Some((command, rest)) if command == "repeat" => repeat::run(rest),
+        Some((command, rest)) if command == "races" => races::run(rest),
         Some((command, [])) if command == "grammar" => grammar(),
         Some((command, rest)) if command == "project" => project::run(rest),
         _ => {
             eprintln!(
-                "usage: cargo xtask bench [--runs N] [--tokio] [NAME…]\n       cargo xtask bench-compiler\n       cargo xtask repeat [N] [--seeds N] [--release] FILE…\n       cargo xtask project DIR [MODULES [ITEMS]]"
+                "usage: cargo xtask bench [--runs N] [--tokio] [NAME…]\n       cargo xtask bench-compiler\n       cargo xtask repeat [N] [--seeds N] [--release] FILE…\n       cargo xtask races [N] FILE…\n       cargo xtask grammar\n       cargo xtask project DIR [MODULES [ITEMS]]"
             );
             return ExitCode::from(2);
         }

@@ -16,6 +16,7 @@ use corosensei::{Coroutine, CoroutineResult, Yielder};
 use crate::process::Process;
 use crate::sched::run::run_processes;
 use crate::sched::worker::Worker;
+use crate::watched::Fiber;
 
 const STACK_BYTES: usize = 256 << 20;
 /// What compiled code leaves for the runtime.
@@ -96,6 +97,7 @@ pub(crate) struct Carrier {
     coroutine: Option<Coroutine<(), Switch, (), CarrierStack>>,
     yielder: *const Yielder<(), Switch>,
     bottom: *mut u8,
+    fiber: Fiber,
     /// The worker whose base loop resumed it last. Read anew after everything that may switch.
     pub(crate) worker: *mut Worker,
 }
@@ -108,6 +110,7 @@ impl Carrier {
             coroutine: None,
             yielder: std::ptr::null(),
             bottom: stack.bottom,
+            fiber: Fiber::new(),
             worker: null_mut(),
         }));
         // SAFETY: the carrier was just made.
@@ -141,6 +144,7 @@ impl Carrier {
             let Some(coroutine) = &mut (*carrier).coroutine else {
                 crate::io::internal_error("a carrier without code")
             };
+            (*carrier).fiber.enter();
             match coroutine.resume(()) {
                 CoroutineResult::Yield(switch) => switch,
                 CoroutineResult::Return(()) => crate::io::internal_error("a carrier has returned"),
@@ -155,7 +159,10 @@ impl Carrier {
     #[inline(never)]
     pub(crate) unsafe fn switch(carrier: *mut Carrier, why: Switch) {
         // SAFETY: the yielder lives as long as the coroutine runs.
-        unsafe { (*(*carrier).yielder).suspend(why) };
+        unsafe {
+            (*carrier).fiber.leave();
+            (*(*carrier).yielder).suspend(why);
+        }
     }
 
     /// Abandons the frames on the stack.
@@ -167,6 +174,7 @@ impl Carrier {
         unsafe {
             if let Some(mut coroutine) = (*carrier).coroutine.take() {
                 coroutine.force_reset();
+                (*carrier).fiber = Fiber::new();
                 Carrier::install(carrier, coroutine.into_stack());
             }
         }

@@ -7,7 +7,7 @@
 //! - [`mailbox`], [`process`], [`table`], [`timer`]: one process among others;
 //! - [`reason`], [`relations`], [`names`], [`signals`], [`ask`], [`extra`]: how processes know of each other;
 //! - [`outside`], [`resources`], [`driver`]: waiting for what happens outside, and what must be closed;
-//! - [`carrier`], [`sched`], [`crash`]: running processes on threads, and their ends;
+//! - [`carrier`], [`watched`], [`sched`], [`crash`]: running processes on threads, and their ends;
 //! - [`observe`], [`interrupts`]: what is seen from outside, and what the operating system asks for;
 //! - [`part`]: what optional parts of the runtime are made with;
 //! - [`entry`]: the C symbols; [`fns`]: which body stands behind which symbol.
@@ -57,6 +57,7 @@ mod sync;
 mod table;
 mod text;
 mod timer;
+mod watched;
 
 #[cfg(all(test, snow_loom))]
 mod models;

@@ -3,7 +3,7 @@
 //! `RUSTFLAGS="--cfg snow_loom" cargo test --release -p snow_rt --target-dir target/loom models` runs them; nothing else of the
 //! crate's tests can run in that build.
 
-use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::Ordering::{Acquire, Release, SeqCst};
 use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use loom::cell::UnsafeCell;
@@ -13,6 +13,7 @@ use loom::thread;
 use crate::mailbox::{Mailbox, Message};
 use crate::pool::{LocalPool, SharedPool};
 use crate::process::{DEAD, IDLE, QUEUED, RUNNING};
+use crate::sched::idle::Sleepers;
 use crate::sched::wait;
 use crate::shared::Count;
 use crate::sync::{AtomicU32, AtomicUsize};
@@ -197,5 +198,23 @@ fn the_last_holder_of_shared_bytes_is_alone() {
             frees += usize::from(other.join().unwrap());
         }
         assert_eq!(frees, 1);
+    });
+}
+
+#[test]
+fn nobody_falls_asleep_beside_what_was_queued() {
+    loom::model(|| {
+        let (sleepers, queue) = (Arc::new(Sleepers::new(0)), Arc::new(AtomicUsize::new(0)));
+        let queuer = {
+            let (sleepers, queue) = (sleepers.clone(), queue.clone());
+            thread::spawn(move || {
+                queue.store(1, Release);
+                sleepers.any()
+            })
+        };
+        sleepers.enter(1);
+        let found = queue.load(Acquire) == 1;
+        let woken = queuer.join().unwrap();
+        assert!(found || woken, "something is queued, and the worker sleeps");
     });
 }

@@ -14,7 +14,7 @@ use snow_abi::layout::{STR_INLINE, StrObj};
 use crate::long;
 use crate::pool::{LocalPool, SYSTEM, block_class, system_alloc};
 use crate::process::Process;
-use crate::sync::{AtomicUsize, fence};
+use crate::sync::AtomicUsize;
 
 /// Strings longer than this are shared when they are sent.
 pub(crate) const SHARE_FROM: usize = 64;
@@ -36,7 +36,8 @@ impl Count {
     pub(crate) fn let_go(&self) -> bool {
         let last = self.0.fetch_sub(1, Release) == 1;
         if last {
-            fence(Acquire);
+            // what the others did before they let go, happened before
+            self.0.load(Acquire);
         }
         last
     }

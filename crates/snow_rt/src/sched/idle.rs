@@ -9,9 +9,8 @@
 //! knows exactly whether the program is over.
 
 use std::sync::atomic::{
-    AtomicU64, AtomicUsize,
+    AtomicU64,
     Ordering::{Relaxed, SeqCst},
-    fence,
 };
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Wake, Waker};
@@ -23,11 +22,39 @@ use crate::clock::NEVER;
 use crate::process::DEADLOCKED;
 use crate::runtime::Runtime;
 use crate::sched::{shutdown, wait};
+use crate::sync::{AtomicUsize, fence};
+
+/// How many workers sleep, for a look without the lock.
+pub(crate) struct Sleepers(AtomicUsize);
+
+impl Sleepers {
+    pub(crate) fn new(count: usize) -> Sleepers {
+        Sleepers(AtomicUsize::new(count))
+    }
+
+    /// Says how many sleep from now on. The caller holds the list's lock.
+    fn tell(&self, count: usize) {
+        self.0.store(count, SeqCst);
+    }
+
+    /// Said by who goes to sleep: behind this, a look at a queue finds what was put there by anyone to whom
+    /// [`Sleepers::any`] said no.
+    pub(crate) fn enter(&self, count: usize) {
+        self.tell(count);
+        fence(SeqCst);
+    }
+
+    /// Asked by who has put something into a queue: whether somebody sleeps who may not have seen it.
+    pub(crate) fn any(&self) -> bool {
+        fence(SeqCst);
+        self.0.load(Relaxed) != 0
+    }
+}
 
 /// Workers without work.
 pub(crate) struct Idle {
-    /// The length of `list.sleepers`, for a look without the lock.
-    count: AtomicUsize,
+    /// The length of `list.sleepers`.
+    count: Sleepers,
     /// Until when the timekeeper sleeps; [`NEVER`]: nobody watches the clock.
     watched: AtomicU64,
     list: Mutex<List>,
@@ -45,7 +72,7 @@ impl Idle {
     /// All but the first worker sleep until they are needed.
     pub(crate) fn new(workers: usize) -> Idle {
         Idle {
-            count: AtomicUsize::new(workers - 1),
+            count: Sleepers::new(workers - 1),
             watched: AtomicU64::new(NEVER),
             list: Mutex::new(List {
                 sleepers: (1..workers).rev().collect(),
@@ -67,13 +94,12 @@ impl Idle {
 
     /// Wakes a sleeper, since there is something to do; false: none sleeps. Cheap then.
     pub(crate) fn wake_one(&self, rt: &'static Runtime) -> bool {
-        fence(SeqCst);
-        if self.count.load(Relaxed) == 0 {
+        if !self.count.any() {
             return false;
         }
         let mut list = self.lock();
         let Some(index) = list.sleepers.pop() else { return false };
-        self.count.store(list.sleepers.len(), SeqCst);
+        self.count.tell(list.sleepers.len());
         match &list.wakers[index] {
             Some(waker) => waker.wake_by_ref(),
             None => start_worker(rt, index),
@@ -142,12 +168,11 @@ pub(crate) unsafe fn park(w: *mut Worker) {
     {
         let mut list = idle.lock();
         list.sleepers.push(index);
-        idle.count.store(list.sleepers.len(), SeqCst);
+        idle.count.enter(list.sleepers.len());
         if list.wakers[index].is_none() {
             list.wakers[index] = Some(Arc::new(ParkedThread(std::thread::current())).into());
         }
     }
-    fence(SeqCst);
     if rt.scheduler.has_work() || rt.scheduler.stopping() {
         return leave_list(rt, index);
     }
@@ -195,7 +220,7 @@ fn leave_list(rt: &Runtime, index: usize) {
 
 fn leave(idle: &Idle, list: &mut List, index: usize) {
     list.sleepers.retain(|&sleeper| sleeper != index);
-    idle.count.store(list.sleepers.len(), SeqCst);
+    idle.count.tell(list.sleepers.len());
     if list.timekeeper == Some(index) {
         list.timekeeper = None;
         idle.watched.store(NEVER, SeqCst);
