@@ -32,6 +32,11 @@ impl ContentHash {
         self.0.to_le_bytes()
     }
 
+    /// The hash with these bytes.
+    pub fn from_bytes(bytes: [u8; 16]) -> ContentHash {
+        ContentHash(u128::from_le_bytes(bytes))
+    }
+
     /// The low half: for where 64 bits do.
     pub fn low(self) -> u64 {
         self.0 as u64
@@ -95,6 +100,7 @@ mod tests {
             hasher.finish()
         };
         assert_eq!(pieces(&["snow"]), ContentHash::of(b"snow"));
+        assert_eq!(ContentHash::from_bytes(pieces(&["snow"]).to_bytes()), pieces(&["snow"]));
         assert_ne!(pieces(&["ab", "c"]), pieces(&["a", "bc"]));
     }
 }

@@ -8,6 +8,7 @@ mod objects;
 pub mod packages;
 mod parsing;
 pub mod phase;
+mod recheck;
 pub mod runtime;
 mod session;
 mod std_places;

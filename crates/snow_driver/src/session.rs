@@ -24,6 +24,8 @@ pub struct Session {
     pub sources: SourceMap,
     /// Errors and warnings, in source order once a stage has returned.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many of the files that aren't std's [`Session::check_only`] looked into.
+    pub files_checked: Option<usize>,
 }
 
 /// A program that was read and checked.
@@ -52,32 +54,42 @@ impl Session {
     /// # Errors
     /// [`Failed::Errors`] if anything is wrong with the program; all that was found is in `diagnostics`.
     pub fn check(&mut self, files: &[InputFile]) -> Result<Checked, Failed> {
-        enter(Phase::Parse);
         let parsed = self.parse(files);
         enter(Phase::Lower);
-        let packages = packages_of(files, &parsed);
-        let foreign: FxHashSet<FileId> =
-            packages.iter().filter(|(_, p)| !p.package.name.is_empty()).map(|(file, _)| *file).collect();
-        let (program, mut found) = snow_hir::lower_packages(&parsed, packages);
+        let (program, mut found) = snow_hir::lower_packages(&parsed, packages_of(files, &parsed));
         enter(Phase::Check);
         let unread = cascade::unread(&self.diagnostics, &found, &parsed);
         let (typed, more) = snow_typeck::check_program(&program, &unread);
         found.extend(more);
-        cascade::drop_consequences(&mut found, &self.diagnostics, &parsed);
+        self.conclude(found, files, &parsed);
+        self.stop_on_errors()?;
+        Ok(Checked { program, typed })
+    }
+
+    /// Puts what was found behind the parser with the parser's errors, and leaves out what only follows from others.
+    pub(crate) fn conclude(
+        &mut self,
+        mut found: Vec<Diagnostic>,
+        files: &[InputFile],
+        parsed: &[ParsedFile],
+    ) {
+        cascade::drop_consequences(&mut found, &self.diagnostics, parsed);
         self.diagnostics.extend(found);
-        cascade::drop_doubtful_warnings(&mut self.diagnostics, &parsed);
+        cascade::drop_doubtful_warnings(&mut self.diagnostics, parsed);
         // Warnings are for those who can change the code.
-        self.diagnostics.retain(|d| d.is_error() || !foreign.contains(&d.span().file));
+        let packages = packages_of(files, parsed);
+        let is_foreign = |file| packages.get(&file).is_some_and(|p| !p.package.name.is_empty());
+        self.diagnostics.retain(|d| d.is_error() || !is_foreign(d.span().file));
         self.diagnostics.iter_mut().for_each(|d| d.indent_fixes(&self.sources));
         let std: FxHashSet<FileId> = parsed.iter().filter(|p| p.is_std).map(|p| p.file).collect();
         std_places::quote(&mut self.diagnostics, &std, &self.sources);
         snow_diagnostics::sort(&mut self.diagnostics);
         snow_diagnostics::join_unknown_names(&mut self.diagnostics);
-        self.stop_on_errors()?;
-        Ok(Checked { program, typed })
     }
 
-    fn parse(&mut self, files: &[InputFile]) -> Vec<ParsedFile> {
+    /// Parses std and `files`, in this order.
+    pub(crate) fn parse(&mut self, files: &[InputFile]) -> Vec<ParsedFile> {
+        enter(Phase::Parse);
         let std = snow_std::files().iter().zip(snow_std::PATHS);
         let std = std.map(|((module, text), path)| (format!("std/{path}"), *module, *text, (true, false)));
         let own = files.iter();
@@ -100,7 +112,8 @@ impl Session {
         parsed
     }
 
-    fn stop_on_errors(&self) -> Result<(), Failed> {
+    /// Fails if errors were found.
+    pub(crate) fn stop_on_errors(&self) -> Result<(), Failed> {
         // A mistake of the compiler is told as one, whatever else was found.
         if let Some(bug) = self.diagnostics.iter().find(|d| d.code == "E0999") {
             return Err(Failed::Internal(bug.message.clone()));
@@ -232,7 +245,7 @@ impl Session {
 }
 
 /// The packages of the files that have one. The parsed files are those of std, then `files`.
-fn packages_of(files: &[InputFile], parsed: &[ParsedFile]) -> FxHashMap<FileId, FileInPackage> {
+pub(crate) fn packages_of(files: &[InputFile], parsed: &[ParsedFile]) -> FxHashMap<FileId, FileInPackage> {
     let own = parsed.iter().filter(|p| !p.is_std);
     own.zip(files).filter_map(|(parsed, file)| Some((parsed.file, file.package.clone()?))).collect()
 }

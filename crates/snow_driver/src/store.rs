@@ -43,6 +43,16 @@ impl Store {
         Some(path)
     }
 
+    /// What an entry holds, if the entry is there and whole. O(size).
+    pub(crate) fn read(&self, key: ContentHash) -> Option<Vec<u8>> {
+        let path = self.path(key);
+        let mut bytes = fs::read(&path).ok()?;
+        let len = content(&bytes)?.len();
+        bytes.truncate(len);
+        touch(&path);
+        Some(bytes)
+    }
+
     /// Writes an entry, and gives its file. O(size).
     pub(crate) fn write(&self, key: ContentHash, bytes: &[u8]) -> io::Result<PathBuf> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -125,6 +135,7 @@ mod tests {
         let path = store.write(key(1), b"second").unwrap();
         assert_eq!(store.find(key(1)), Some(path.clone()));
         assert_eq!(store.find(key(2)), None);
+        assert_eq!((store.read(key(1)).as_deref(), store.read(key(2))), (Some(&b"second"[..]), None));
         assert!(fs::read(path).unwrap().starts_with(b"second"));
         assert_eq!(fs::read_dir(&store.dir).unwrap().count(), 1, "nothing is left behind");
     }
@@ -138,7 +149,7 @@ mod tests {
         changed[3] ^= 1;
         for damaged in [&changed[..], &whole[..whole.len() - 1], &whole[..7], b""] {
             fs::write(&path, damaged).unwrap();
-            assert_eq!(store.find(key(1)), None);
+            assert_eq!((store.find(key(1)), store.read(key(1))), (None, None));
         }
         store.write(key(1), b"something").unwrap();
         assert_eq!(store.find(key(1)), Some(path));

@@ -25,7 +25,7 @@ mod unused;
 
 pub use body::*;
 pub use items::*;
-pub use lower::{ParsedFile, lower_packages, lower_program};
+pub use lower::{ParsedFile, lower_bodies_of, lower_packages, lower_program};
 pub use made::BEGIN_OF_SERVICE;
 pub use packages::{FileInPackage, PackageScope};
 pub use pretty::{pretty_body, pretty_fn, pretty_program};

@@ -2,13 +2,14 @@
 //!
 //! Invariant: ids are given out when items are collected; the later steps fill in what the items hold.
 
+use snow_abi::LangItem;
 use snow_base::{ArenaMap, FileId, FxHashMap, FxHashSet, Idx, Name, Span, TextRange};
 use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, AstNode};
 
 use crate::body::{Body, BodyId, BodyOwner};
 use crate::collect::Decls;
-use crate::items::{FnId, ModuleId, Program, TypeId};
+use crate::items::{FnId, ModuleId, Program, TypeId, ValueNs};
 use crate::packages::{FileInPackage, Packages};
 use crate::resolve::{ImportUse, ModuleScope, Prelude};
 use crate::scope::ItemScope;
@@ -40,7 +41,26 @@ pub fn lower_packages(
     files: &[ParsedFile],
     packages: FxHashMap<FileId, FileInPackage>,
 ) -> (Program, Vec<Diagnostic>) {
+    lower(files, packages, None)
+}
+
+/// The same, but only the bodies in the files `fresh` are lowered; those of other files stay empty, and nothing is said of
+/// what stands in them or isn't used in their files. Items, and their ids, are the same.
+pub fn lower_bodies_of(
+    fresh: &FxHashSet<FileId>,
+    files: &[ParsedFile],
+    packages: FxHashMap<FileId, FileInPackage>,
+) -> (Program, Vec<Diagnostic>) {
+    lower(files, packages, Some(fresh))
+}
+
+fn lower(
+    files: &[ParsedFile],
+    packages: FxHashMap<FileId, FileInPackage>,
+    fresh: Option<&FxHashSet<FileId>>,
+) -> (Program, Vec<Diagnostic>) {
     let mut lowerer = Lowerer::new(files, Packages::new(packages));
+    let is_fresh = |file| fresh.is_none_or(|fresh| fresh.contains(&file));
     let mut decls = Decls::default();
     for file in files {
         lowerer.collect_file(file, &mut decls);
@@ -50,8 +70,8 @@ pub fn lower_packages(
     lowerer.lower_signatures(&decls);
     lowerer.check_alias_cycles();
     lowerer.derive_all();
-    lowerer.lower_bodies();
-    lowerer.report_unused();
+    lowerer.lower_bodies(&is_fresh);
+    lowerer.report_unused(&is_fresh);
     (lowerer.program, lowerer.diags)
 }
 
@@ -105,6 +125,8 @@ pub(crate) struct Lowerer<'a> {
     pub(crate) torn: FxHashSet<FnId>,
     /// For each type, the `deriving` clause or the type's name.
     pub(crate) derive_sites: FxHashMap<TypeId, (ItemScope, Option<ast::Deriving>)>,
+    /// The heads of derived impls by interface.
+    pub(crate) derived_heads: FxHashMap<LangItem, ast::ImplItem>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -122,6 +144,7 @@ impl<'a> Lowerer<'a> {
             jobs: Vec::new(),
             torn: FxHashSet::default(),
             derive_sites: FxHashMap::default(),
+            derived_heads: FxHashMap::default(),
         }
     }
 
@@ -135,9 +158,24 @@ impl<'a> Lowerer<'a> {
         &self.program.modules[module].path
     }
 
-    fn lower_bodies(&mut self) {
-        for job in std::mem::take(&mut self.jobs) {
-            crate::exprs::lower_body(self, job);
+    fn lower_bodies(&mut self, is_fresh: &dyn Fn(FileId) -> bool) {
+        for mut job in std::mem::take(&mut self.jobs) {
+            self.link_handler(&job);
+            if is_fresh(job.scope.file) {
+                self.write_derived(&mut job);
+                crate::exprs::lower_body(self, job);
+            }
+        }
+    }
+
+    /// Notes which `init` makes the state that a service's handler gets.
+    fn link_handler(&mut self, job: &BodyJob) {
+        let (BodySource::Fn { .. }, Some(made)) = (&job.source, &job.scope.made) else { return };
+        let BodyOwner::Fn(id) = self.program.bodies[job.body].owner else { return };
+        let is_handler = made.answers.contains_key(&self.program.fns[id].name);
+        let values = &self.program.modules[job.scope.module].values;
+        if is_handler && let Some(&ValueNs::Fn(init)) = values.get(&Name::new("init")) {
+            self.program.fns[id].state_of = Some(init);
         }
     }
 }

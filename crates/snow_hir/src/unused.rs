@@ -1,6 +1,6 @@
 //! Functions and imports that nothing uses. Says nothing where errors were reported: uses may be hidden behind them.
 
-use snow_base::{FxHashSet, Name, Span};
+use snow_base::{FileId, FxHashSet, Name, Span};
 
 use crate::body::{BodyOwner, Expr};
 use crate::items::{Container, FnDef, FnId, FnKind, ModuleId};
@@ -9,15 +9,16 @@ use crate::problems::items::unused_function;
 use crate::problems::names::unused_import;
 
 impl Lowerer<'_> {
-    /// Warns of unused imports and private functions.
-    pub(crate) fn report_unused(&mut self) {
+    /// Warns of unused imports and private functions in the files of which the bodies were lowered: what uses them
+    /// stands in the same file.
+    pub(crate) fn report_unused(&mut self, is_fresh: &dyn Fn(FileId) -> bool) {
         if self.diags.iter().any(|d| d.is_error()) {
             return;
         }
         let uses = self.import_uses.iter();
         let used: FxHashSet<_> = uses.clone().filter(|i| i.used).map(|i| i.item).collect();
         let mut cut: FxHashSet<Span> = FxHashSet::default();
-        for import in uses.filter(|i| !i.used && i.warn) {
+        for import in uses.filter(|i| !i.used && i.warn && is_fresh(i.span.file)) {
             // Where nothing of it is used the first name takes all of it away.
             let part = if used.contains(&import.item) {
                 import.cut
@@ -28,8 +29,8 @@ impl Lowerer<'_> {
         }
         let (called, methods) = self.references();
         for (id, def) in self.program.fns.iter() {
-            if self.may_be_unused(def) && !called.contains(&id) && !methods.contains(&(def.module, def.name))
-            {
+            let is_used = called.contains(&id) || methods.contains(&(def.module, def.name));
+            if !is_used && self.may_be_unused(def) && is_fresh(def.span.file) {
                 self.diags.push(unused_function(def.name, def.span));
             }
         }

@@ -7,6 +7,7 @@ pub mod ast;
 mod complete;
 mod habits;
 mod lexer;
+mod outline;
 mod parser;
 mod strings;
 mod syntax_kind;
@@ -19,6 +20,7 @@ use snow_base::{FileId, Span, TextRange};
 use snow_diagnostics::{Diagnostic, sort};
 
 pub use complete::first_incomplete;
+pub use outline::outline;
 pub use rowan::ast::AstNode;
 pub use syntax_kind::{AstPtr, Snow, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodePtr, SyntaxToken};
 

@@ -12,8 +12,9 @@ use snow_diagnostics::Diagnostic;
 use snow_hir::{BodyId, ConstId, FnBody, FnId, FnKind, ImplId, Program, TraitId, TypeId, ValueNs};
 
 use crate::errors::Refused;
-use crate::graph::Graph;
+use crate::graph::{Graph, Item};
 use crate::infer::BodyResult;
+use crate::recheck::Recheck;
 use crate::results::{FnSig, Pred, Typed};
 use crate::show::Shower;
 use crate::solve::{Env, Obligation};
@@ -61,6 +62,8 @@ pub(crate) struct Index {
     pub(crate) main: Option<FnId>,
     /// The handlers of each `init` that doesn't declare its result.
     pub(crate) handlers: FxHashMap<FnId, Vec<FnId>>,
+    /// What each item refers to.
+    pub(crate) graph: Graph,
 }
 
 /// Facts found out on the way.
@@ -80,12 +83,16 @@ pub(crate) struct Memo {
     pub(crate) refused: Vec<Refused>,
     /// Derived impls that don't hold for any arguments.
     pub(crate) void_impls: FxHashSet<ImplId>,
+    /// Notes for the next check, and what is taken over from the last.
+    pub(crate) recheck: Recheck,
 }
 
 /// How far a function is.
 pub(crate) enum FnState {
     /// Its body is being checked, or its group isn't finished.
     Running(Rc<Running>),
+    /// The same of a function that is taken over from an earlier check.
+    Replayed,
     /// Its signature is in [`Typed::sigs`].
     Done,
 }
@@ -109,7 +116,7 @@ pub(crate) struct Running {
 }
 
 /// What the default of a parameter asks of calls that use it, in terms of the function's type parameters.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct DefaultFact {
     /// What each type parameter must be; empty: nothing is known.
     pub(crate) args: Vec<Ty>,
@@ -122,6 +129,8 @@ pub(crate) struct DefaultFact {
 pub(crate) enum ConstState {
     /// Being checked, begun in this frame.
     Running(usize, Ty),
+    /// The same of a constant that is taken over from an earlier check.
+    Replayed,
     /// Its type is in [`Typed::consts`].
     Done,
 }
@@ -172,29 +181,39 @@ impl<'p> Checker<'p> {
 
     /// Checks everything.
     pub(crate) fn run(mut self) -> (Typed, Vec<Diagnostic>) {
+        self.check_all();
+        (self.typed, self.diags)
+    }
+
+    /// Checks everything; of items that are taken over from an earlier check only what may have changed.
+    pub(crate) fn check_all(&mut self) {
         self.index_program();
         self.lower_types();
         self.lower_impls();
         self.lower_signatures();
         self.check_impls();
-        let graph = Graph::new(self.program);
+        let graph = self.graph();
         self.index.maybe_mailbox = graph.maybe_mailbox(self.program);
         for (handler, def) in self.program.fns.iter() {
             if let Some(init) = def.state_of.filter(|&init| self.program.fns[init].ret.is_none()) {
                 self.index.handlers.entry(init).or_default().push(handler);
             }
         }
-        for item in graph.order() {
+        let order = graph.order();
+        self.index.graph = graph;
+        for item in order {
             match item {
-                crate::graph::Item::Fn(f) => self.ensure_fn(f),
-                crate::graph::Item::Const(c) => self.ensure_const(c),
+                Item::Fn(f) => self.ensure_fn(f),
+                Item::Const(c) => self.ensure_const(c),
+            }
+            if self.gave_up() {
+                return;
             }
         }
         self.check_field_defaults();
         self.check_main();
         self.order_consts();
         snow_diagnostics::sort(&mut self.diags);
-        (self.typed, self.diags)
     }
 
     fn index_program(&mut self) {

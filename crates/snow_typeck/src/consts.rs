@@ -2,7 +2,7 @@
 
 use snow_base::{FxHashMap, FxHashSet};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{BodyId, ConstId, Expr, FnBody};
+use snow_hir::{BodyId, ConstId, FnBody};
 
 use crate::checker::Checker;
 use crate::graph::{Item, bodies_of};
@@ -17,6 +17,7 @@ impl Checker<'_> {
         for (id, _) in self.program.consts.iter() {
             self.visit_const(Item::Const(id), &mut order);
         }
+        self.note_uses(order.uses);
     }
 
     /// Depth first over what an item uses. Functions may be recursive, constants may not.
@@ -71,27 +72,23 @@ impl Checker<'_> {
         self.diags.push(Diagnostic::error("E0314", message, def.span));
     }
 
-    /// What an item refers to, methods resolved where their types are known.
-    fn uses_of(&self, item: Item) -> Vec<Item> {
+    /// What an item refers to, then the methods that are meant where their types are known.
+    fn uses_of(&mut self, item: Item) -> Vec<Item> {
+        if self.is_kept(item) {
+            return self.kept_uses(item).unwrap_or_default();
+        }
         let bodies = match item {
             Item::Const(c) => vec![self.program.consts[c].body],
             Item::Fn(f) => bodies_of(self.program, f),
         };
-        let mut uses = vec![];
+        let mut uses = self.index.graph.refs(item).targets.clone();
         for body in bodies {
-            self.uses_of_body(body, &mut uses);
+            self.methods_of_body(body, &mut uses);
         }
         uses
     }
 
-    fn uses_of_body(&self, body: BodyId, uses: &mut Vec<Item>) {
-        for (_, expr) in self.program.bodies[body].exprs.iter() {
-            match expr {
-                Expr::Const(c) => uses.push(Item::Const(*c)),
-                Expr::Fn(f) => uses.push(Item::Fn(*f)),
-                _ => {}
-            }
-        }
+    fn methods_of_body(&self, body: BodyId, uses: &mut Vec<Item>) {
         let Some(types) = self.typed.bodies.get(&body) else { return };
         let found = types.res.iter().chain(types.displays.iter()).map(|(_, res)| res);
         for res in found {

@@ -17,6 +17,7 @@ use crate::unify::VarState;
 impl Checker<'_> {
     /// Generalises a group and writes down what is known of it.
     pub(crate) fn finish(&mut self, mut frame: Frame) {
+        self.note_group(&frame);
         self.table.level = frame.level;
         self.settle(&mut frame);
         self.propagate_mailboxes(&mut frame);

@@ -2,7 +2,7 @@
 //!
 //! References are over-approximated (unreachable code counts); what they mean is decided by inference.
 
-use snow_base::{FxHashMap, FxHashSet, Name};
+use snow_base::{FxHashMap, FxHashSet, Idx, Name, RawIdx};
 use snow_hir::{BodyId, ConstId, Container, Expr, FnBody, FnId, FnKind, Program};
 
 /// A function or a constant.
@@ -15,9 +15,23 @@ pub(crate) enum Item {
 }
 
 /// References between items.
+#[derive(Debug, Default)]
 pub(crate) struct Graph {
-    items: Vec<Item>,
-    edges: FxHashMap<Item, Vec<Item>>,
+    /// Of functions, by number.
+    fns: Vec<Refs>,
+    /// Of constants, by number.
+    consts: Vec<Refs>,
+}
+
+/// What the bodies of an item refer to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Refs {
+    /// Functions and constants, in order.
+    pub(crate) targets: Vec<Item>,
+    /// Names called as methods.
+    pub(crate) methods: Vec<Name>,
+    /// Whether there is a `receive` or `self()`.
+    pub(crate) receives: bool,
 }
 
 /// The bodies of a function: its own and those of its parameters' defaults.
@@ -30,45 +44,70 @@ pub(crate) fn bodies_of(program: &Program, f: FnId) -> Vec<BodyId> {
     bodies
 }
 
-impl Graph {
-    /// Reads all bodies. O(size of the program).
-    pub(crate) fn new(program: &Program) -> Graph {
-        let mut graph = Graph { items: vec![], edges: FxHashMap::default() };
-        for (id, def) in program.consts.iter() {
-            graph.add(program, Item::Const(id), &[def.body]);
-        }
-        for (id, _) in program.fns.iter() {
-            graph.add(program, Item::Fn(id), &bodies_of(program, id));
-        }
-        graph
-    }
-
-    fn add(&mut self, program: &Program, item: Item, bodies: &[BodyId]) {
-        let mut targets = vec![];
+impl Refs {
+    /// Reads bodies. O(size).
+    fn of(program: &Program, bodies: &[BodyId]) -> Refs {
+        let mut refs = Refs::default();
         for &body in bodies {
             for (_, expr) in program.bodies[body].exprs.iter() {
                 match expr {
-                    Expr::Fn(f) => targets.push(Item::Fn(*f)),
-                    Expr::Const(c) => targets.push(Item::Const(*c)),
+                    Expr::Fn(f) => refs.targets.push(Item::Fn(*f)),
+                    Expr::Const(c) => refs.targets.push(Item::Const(*c)),
+                    Expr::MethodCall { name, .. } => refs.methods.push(*name),
+                    Expr::Receive { .. } | Expr::SelfPid => refs.receives = true,
                     _ => {}
                 }
             }
         }
-        self.items.push(item);
-        self.edges.insert(item, targets);
+        refs
+    }
+}
+
+impl Graph {
+    /// Reads the bodies of all items that aren't known. O(size of the program).
+    pub(crate) fn new(program: &Program, mut known: impl FnMut(Item) -> Option<Refs>) -> Graph {
+        let consts = program
+            .consts
+            .iter()
+            .map(|(id, def)| known(Item::Const(id)).unwrap_or_else(|| Refs::of(program, &[def.body])));
+        let consts = consts.collect();
+        let fns = program
+            .fns
+            .iter()
+            .map(|(id, _)| known(Item::Fn(id)).unwrap_or_else(|| Refs::of(program, &bodies_of(program, id))));
+        Graph { consts, fns: fns.collect() }
+    }
+
+    /// What an item refers to. O(1).
+    pub(crate) fn refs(&self, item: Item) -> &Refs {
+        match item {
+            Item::Fn(f) => &self.fns[f.into_raw().into_u32() as usize],
+            Item::Const(c) => &self.consts[c.into_raw().into_u32() as usize],
+        }
+    }
+
+    /// What an item refers to, for good. O(1).
+    pub(crate) fn take(&mut self, item: Item) -> Refs {
+        let place = match item {
+            Item::Fn(f) => self.fns.get_mut(f.into_raw().into_u32() as usize),
+            Item::Const(c) => self.consts.get_mut(c.into_raw().into_u32() as usize),
+        };
+        place.map(std::mem::take).unwrap_or_default()
     }
 
     /// All items, those that an item refers to before it where no cycle prevents it. O(edges).
     pub(crate) fn order(&self) -> Vec<Item> {
+        let consts = (0..self.consts.len()).map(|n| Item::Const(Idx::from_raw(RawIdx::from(n as u32))));
+        let fns = (0..self.fns.len()).map(|n| Item::Fn(Idx::from_raw(RawIdx::from(n as u32))));
         let mut seen = FxHashSet::default();
         let mut order = vec![];
-        for &start in &self.items {
+        for start in consts.chain(fns) {
             if !seen.insert(start) {
                 continue;
             }
             let mut stack = vec![(start, 0)];
             while let Some((item, next)) = stack.pop() {
-                match self.edges[&item].get(next) {
+                match self.refs(item).targets.get(next) {
                     Some(&target) => {
                         stack.push((item, next + 1));
                         if seen.insert(target) {
@@ -97,22 +136,16 @@ impl Graph {
             if def.container != Container::Module {
                 continue;
             }
-            let mut direct = def.kind == FnKind::Actor;
-            for body in bodies_of(program, id) {
-                for (_, expr) in program.bodies[body].exprs.iter() {
-                    match expr {
-                        Expr::Receive { .. } | Expr::SelfPid => direct = true,
-                        Expr::Fn(f) => callers.entry(*f).or_default().push(id),
-                        Expr::MethodCall { name, .. } => {
-                            for &f in by_name.get(name).into_iter().flatten() {
-                                callers.entry(f).or_default().push(id);
-                            }
-                        }
-                        _ => {}
-                    }
+            let refs = self.refs(Item::Fn(id));
+            for target in &refs.targets {
+                if let Item::Fn(f) = target {
+                    callers.entry(*f).or_default().push(id);
                 }
             }
-            if direct && found.insert(id) {
+            for &f in refs.methods.iter().filter_map(|name| by_name.get(name)).flatten() {
+                callers.entry(f).or_default().push(id);
+            }
+            if (def.kind == FnKind::Actor || refs.receives) && found.insert(id) {
                 queue.push(id);
             }
         }

@@ -8,9 +8,10 @@ use snow_base::Name;
 use snow_hir::{BodyOwner, ConstId, Container, FnId, FnKind};
 
 use crate::checker::{Checker, ConstState, DefaultFact, FnState, Frame, Running};
-use crate::graph::bodies_of;
+use crate::graph::{Item, bodies_of};
 use crate::infer::{Infer, MailboxCx, NoMailbox, Owner};
 use crate::lower_ty::{Holes, TyScope};
+use crate::recheck::Task;
 use crate::results::{FnSig, Pred};
 use crate::solve::Env;
 use crate::ty::{Ty, TyKind};
@@ -18,6 +19,7 @@ use crate::ty::{Ty, TyKind};
 impl<'p> Checker<'p> {
     /// Checks a function unless that was done or is under way.
     pub(crate) fn ensure_fn(&mut self, f: FnId) {
+        self.demand(Task::Fn(f));
         if self.fns.contains_key(&f) || self.is_void(f) {
             return;
         }
@@ -27,6 +29,10 @@ impl<'p> Checker<'p> {
             self.fns.insert(f, FnState::Done);
             return;
         }
+        if self.is_kept(Item::Fn(f)) {
+            return self.replay_fn(f);
+        }
+        self.begin_task(Task::Fn(f));
         self.push_frame();
         let frame = self.frames.len() - 1;
         self.frames[frame].fns.push(f);
@@ -43,6 +49,7 @@ impl<'p> Checker<'p> {
         }
         self.check_handlers(f);
         self.pop_frame();
+        self.end_task();
     }
 
     /// Where `init` leaves open what its state is made of, as with an empty map, the handlers fix it together: they are one
@@ -50,9 +57,13 @@ impl<'p> Checker<'p> {
     fn check_handlers(&mut self, init: FnId) {
         for handler in self.index.handlers.get(&init).cloned().unwrap_or_default() {
             self.ensure_fn(handler);
-            if let Some(FnState::Running(running)) = self.fns.get(&handler) {
-                let frame = running.frame;
-                self.depend_on(frame);
+            match self.fns.get(&handler) {
+                Some(FnState::Running(running)) => {
+                    let frame = running.frame;
+                    self.depend_on(frame);
+                }
+                Some(FnState::Replayed) => self.give_up(),
+                Some(FnState::Done) | None => {}
             }
         }
     }
@@ -67,10 +78,15 @@ impl<'p> Checker<'p> {
         let Some(body) = self.program.fns[f].params.get(index as usize).and_then(|p| p.default) else {
             return;
         };
+        self.demand(Task::Default(f, index));
         if self.defaults.contains_key(&key) {
             return;
         }
         self.defaults.insert(key, DefaultFact::default());
+        if self.is_kept(Item::Fn(f)) {
+            return self.replay_default(f, index);
+        }
+        self.begin_task(Task::Default(f, index));
         self.push_frame();
         let flexible: Vec<Ty> = (0..sig.param_count).map(|_| self.table.fresh()).collect();
         let params: Vec<Ty> = sig.params.iter().map(|p| p.subst(&flexible)).collect();
@@ -95,6 +111,7 @@ impl<'p> Checker<'p> {
             self.defaults.insert(key, fact);
         }
         self.pop_frame();
+        self.end_task();
     }
 
     /// A derived impl that doesn't exist has no bodies to check.
@@ -117,9 +134,14 @@ impl<'p> Checker<'p> {
 
     /// Checks a constant unless that was done or is under way.
     pub(crate) fn ensure_const(&mut self, c: ConstId) {
+        self.demand(Task::Const(c));
         if self.consts.contains_key(&c) {
             return;
         }
+        if self.is_kept(Item::Const(c)) {
+            return self.replay_const(c);
+        }
+        self.begin_task(Task::Const(c));
         self.push_frame();
         let frame = self.frames.len() - 1;
         let def = &self.program.consts[c];
@@ -131,11 +153,15 @@ impl<'p> Checker<'p> {
         let owner = Owner { f: None, rigid: [].into(), self_ty: None, env: Env::default() };
         Infer::new(self, def.body, owner, ty, MailboxCx::None(NoMailbox::Const)).check_value();
         self.pop_frame();
+        self.end_task();
     }
 
     /// Checks the defaults of the fields of all types.
     pub(crate) fn check_field_defaults(&mut self) {
         for (id, def) in self.program.types.iter() {
+            if !self.is_fresh_file(self.program.modules[def.module].file) {
+                continue;
+            }
             for (v, variant) in def.variants().iter().enumerate() {
                 for (i, field) in variant.fields.iter().enumerate() {
                     let Some(body) = field.default else { continue };
@@ -326,7 +352,8 @@ impl Checker<'_> {
                 self.depend_on(running.frame);
                 running.ret
             }
-            _ => {
+            Some(FnState::Replayed) => return self.give_up(),
+            Some(FnState::Done) | None => {
                 let Some(sig) = self.typed.sigs.get(&init).cloned() else { return };
                 let args: Vec<Ty> = (0..sig.param_count).map(|_| self.table.fresh()).collect();
                 sig.ret.subst(&args)

@@ -14,6 +14,7 @@ mod infer;
 mod lower_ty;
 mod mailbox;
 pub mod matching;
+mod recheck;
 mod results;
 mod show;
 mod sig;
@@ -28,6 +29,7 @@ use snow_base::Span;
 use snow_diagnostics::Diagnostic;
 use snow_hir::Program;
 
+pub use recheck::{Record, Recorded, check_again, check_recording};
 pub use results::*;
 pub use traits::{TraitEnv, resolve_method};
 pub use ty::*;

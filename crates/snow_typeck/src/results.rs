@@ -27,7 +27,7 @@ pub struct Typed {
 }
 
 /// The type of a function.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FnSig {
     /// How many type parameters there are: containers', declared, inferred, in this order.
     pub param_count: u32,

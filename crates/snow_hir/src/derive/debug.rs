@@ -2,11 +2,9 @@
 
 use super::{Part, Shape};
 
-pub(super) fn method(shape: &Shape) -> String {
-    format!("fn inspect(self) -> String do\n{}\nend\n", body(shape))
-}
+pub(super) const HEAD: &str = "fn inspect(self) -> String do";
 
-fn body(shape: &Shape) -> String {
+pub(super) fn body(shape: &Shape) -> String {
     if shape.is_struct {
         let fields = shape.variants.iter().flat_map(|v| v.field_names());
         let shown: Vec<String> =

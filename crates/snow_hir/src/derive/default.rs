@@ -2,8 +2,10 @@
 
 use super::Shape;
 
-pub(super) fn method(shape: &Shape) -> String {
-    let value = match shape.variants.first() {
+pub(super) const HEAD: &str = "fn default() -> Self do";
+
+pub(super) fn body(shape: &Shape) -> String {
+    match shape.variants.first() {
         Some(fields) if shape.is_struct => {
             let missing = fields.fields.iter().filter(|f| !f.has_default).filter_map(|f| f.name);
             let inits: Vec<String> = missing.map(|name| format!("{name}: Default.default()")).collect();
@@ -11,6 +13,5 @@ pub(super) fn method(shape: &Shape) -> String {
         }
         Some(first) => first.pattern("a"),
         None => String::new(), // refused before
-    };
-    format!("fn default() -> Self do\n{value}\nend\n")
+    }
 }

@@ -5,11 +5,9 @@ use super::Shape;
 /// How many conditions stand side by side.
 const GROUP: usize = 64;
 
-pub(super) fn method(shape: &Shape) -> String {
-    format!("fn eq(self, other :: Self) -> Bool do\n{}\nend\n", body(shape))
-}
+pub(super) const HEAD: &str = "fn eq(self, other :: Self) -> Bool do";
 
-fn body(shape: &Shape) -> String {
+pub(super) fn body(shape: &Shape) -> String {
     if shape.is_struct {
         let fields = shape.variants.iter().flat_map(|v| v.field_names());
         return all(fields.map(|name| format!("self.{name} == other.{name}")));

@@ -2,11 +2,9 @@
 
 use super::Shape;
 
-pub(super) fn method(shape: &Shape) -> String {
-    format!("fn hash(self) -> Int do\n{}\nend\n", body(shape))
-}
+pub(super) const HEAD: &str = "fn hash(self) -> Int do";
 
-fn body(shape: &Shape) -> String {
+pub(super) fn body(shape: &Shape) -> String {
     if shape.is_struct {
         let fields = shape.variants.iter().flat_map(|v| v.field_names());
         return combined(0, fields.map(|name| format!("self.{name}")));

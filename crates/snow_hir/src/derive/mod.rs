@@ -15,8 +15,9 @@ use snow_base::{FileId, FxHashMap, Name, Span};
 use snow_diagnostics::not_supported;
 use snow_syntax::ast;
 
+use crate::body::BodyOwner;
 use crate::items::*;
-use crate::lower::{Lowerer, named};
+use crate::lower::{BodyJob, BodySource, Lowerer, named};
 use crate::problems::deriving as problems;
 use crate::problems::names::{self, Wanted};
 use crate::scope::{ItemScope, SelfMeaning};
@@ -196,25 +197,7 @@ impl Lowerer<'_> {
         derived: Derived,
         span: Span,
     ) {
-        let shape = self.shape(id);
-        let method = match item {
-            LangItem::Eq => eq::method(&shape),
-            LangItem::Ord => ord::method(&shape),
-            LangItem::Hash => hash::method(&shape),
-            LangItem::Display => display::method(&shape),
-            LangItem::Debug => debug::method(&shape),
-            LangItem::Default => default::method(&shape),
-            _ => return, // `derivable` lets no other through
-        };
-        let text = format!("impl {} for Target do\n{method}end\n", self.program.traits[trait_].name);
-        // The text's own file is never looked at: every place in it stands for `span`.
-        let parse = snow_syntax::parse(&text, FileId(u32::MAX));
-        debug_assert!(
-            parse.diagnostics.is_empty(),
-            "a template is malformed: {text}\n{:?}",
-            parse.diagnostics
-        );
-        let Some(ast::Item::Impl(node)) = parse.tree().items().next() else { return };
+        let Some(node) = self.derived_head(item, trait_) else { return };
         let generics = Generics { preds: Vec::new(), ..self.program.types[id].generics.clone() };
         let arg = |number: usize| TypeRef { kind: TypeRefKind::Param(number as u32), span };
         let args = (0..generics.params.len()).map(arg).collect();
@@ -241,5 +224,65 @@ impl Lowerer<'_> {
         for &method in &self.program.impls[impl_].methods {
             self.program.fns[method].module = scope.module;
         }
+    }
+
+    /// The derived impl of an interface without the body of its method: the same for all types.
+    fn derived_head(&mut self, item: LangItem, trait_: TraitId) -> Option<ast::ImplItem> {
+        if let Some(node) = self.derived_heads.get(&item) {
+            return Some(node.clone());
+        }
+        // `derivable` lets no other interface through.
+        let head = head(item)?;
+        let node = parse_impl(self.program.traits[trait_].name, &format!("{head}\nend\n"))?;
+        self.derived_heads.insert(item, node.clone());
+        Some(node)
+    }
+
+    /// Gives the body of a derived method its code, which is made only where it's wanted.
+    pub(crate) fn write_derived(&self, job: &mut BodyJob) {
+        let BodyOwner::Fn(method) = self.program.bodies[job.body].owner else { return };
+        let (Some(id), Container::Impl(impl_)) = (job.scope.target, self.program.fns[method].container)
+        else {
+            return;
+        };
+        let def = &self.program.traits[self.program.impls[impl_].trait_];
+        let Some((item, head)) = def.lang.and_then(|item| Some((item, head(item)?))) else { return };
+        let shape = self.shape(id);
+        let body = match item {
+            LangItem::Eq => eq::body(&shape),
+            LangItem::Ord => ord::body(&shape),
+            LangItem::Hash => hash::body(&shape),
+            LangItem::Display => display::body(&shape),
+            LangItem::Debug => debug::body(&shape),
+            _ => default::body(&shape),
+        };
+        let node = parse_impl(def.name, &format!("{head}\n{body}\nend\n"));
+        if let (Some(node), BodySource::Fn { clauses, .. }) = (node, &mut job.source) {
+            *clauses = node.functions().collect();
+        }
+    }
+}
+
+/// The head of the method of a derived interface.
+fn head(item: LangItem) -> Option<&'static str> {
+    Some(match item {
+        LangItem::Eq => eq::HEAD,
+        LangItem::Ord => ord::HEAD,
+        LangItem::Hash => hash::HEAD,
+        LangItem::Display => display::HEAD,
+        LangItem::Debug => debug::HEAD,
+        LangItem::Default => default::HEAD,
+        _ => return None,
+    })
+}
+
+fn parse_impl(interface: Name, method: &str) -> Option<ast::ImplItem> {
+    let text = format!("impl {interface} for Target do\n{method}end\n");
+    // The text's own file is never looked at: every place in it stands for the type or the clause that asks for it.
+    let parse = snow_syntax::parse(&text, FileId(u32::MAX));
+    debug_assert!(parse.diagnostics.is_empty(), "a template is malformed: {text}\n{:?}", parse.diagnostics);
+    match parse.tree().items().next() {
+        Some(ast::Item::Impl(node)) => Some(node),
+        _ => None,
     }
 }

@@ -2,11 +2,9 @@
 
 use super::Shape;
 
-pub(super) fn method(shape: &Shape) -> String {
-    format!("fn compare(self, other :: Self) -> Ordering do\n{}\nend\n", body(shape))
-}
+pub(super) const HEAD: &str = "fn compare(self, other :: Self) -> Ordering do";
 
-fn body(shape: &Shape) -> String {
+pub(super) fn body(shape: &Shape) -> String {
     if shape.is_struct {
         let fields = shape.variants.iter().flat_map(|v| v.field_names());
         return lexicographic(fields.map(|name| (format!("self.{name}"), format!("other.{name}"))).collect());

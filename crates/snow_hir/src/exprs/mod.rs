@@ -18,7 +18,7 @@ use snow_syntax::ast::{self, AstNode};
 
 use crate::body::*;
 use crate::collect::is_self;
-use crate::items::{FnId, ValueNs};
+use crate::items::FnId;
 use crate::lower::{BodyJob, BodySource, Lowerer};
 use crate::made::Answers;
 use crate::problems::bodies as problems;
@@ -80,12 +80,6 @@ impl BodyCx<'_, '_> {
                 let name = self.owner_fn().map(|id| self.low.program.fns[id].name);
                 let made = self.scope.made.as_ref();
                 self.handler = name.and_then(|n| made?.answers.get(&n).copied());
-                if let (Some(_), Some(id)) = (self.handler, self.owner_fn()) {
-                    let module = &self.low.program.modules[self.scope.module];
-                    if let Some(&ValueNs::Fn(init)) = module.values.get(&Name::new("init")) {
-                        self.low.program.fns[id].state_of = Some(init);
-                    }
-                }
                 self.lower_fn_clauses(&clauses, &annotated);
             }
             BodySource::Actor(node) => {

@@ -171,6 +171,10 @@ impl Infer<'_, '_> {
         let first = match self.cx.fns.get(&f)? {
             FnState::Done => self.cx.typed.sigs.get(&f)?.params.first().copied(),
             FnState::Running(running) => running.params.first().copied(),
+            FnState::Replayed => {
+                self.cx.give_up();
+                None
+            }
         };
         self.cx.table.shallow(first?).as_app().map(|(con, _)| con)
     }

@@ -45,9 +45,13 @@ impl Infer<'_, '_> {
                 let running = running.clone();
                 self.instantiate_running(e, f, &running)
             }
-            None => match self.cx.declared.get(&f).cloned() {
-                Some(sig) => self.instantiate_sig(e, f, &sig),
-                None => Inst { args: vec![], params: vec![], ret: Ty::error(), mailbox: InstMailbox::None },
+            // That its group isn't finished matters only where the signature may depend on it.
+            Some(FnState::Replayed) | None => match self.cx.declared.get(&f).cloned() {
+                Some(sig) if may_wait => self.instantiate_sig(e, f, &sig),
+                _ => {
+                    self.cx.give_up();
+                    Inst { args: vec![], params: vec![], ret: Ty::error(), mailbox: InstMailbox::None }
+                }
             },
         }
     }
@@ -172,7 +176,11 @@ impl Infer<'_, '_> {
                 self.cx.depend_on(frame);
                 ty
             }
-            _ => self.cx.typed.consts.get(&c).copied().unwrap_or(Ty::error()),
+            Some(ConstState::Replayed) => {
+                self.cx.give_up();
+                Ty::error()
+            }
+            Some(ConstState::Done) | None => self.cx.typed.consts.get(&c).copied().unwrap_or(Ty::error()),
         }
     }
 
