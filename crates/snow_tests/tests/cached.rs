@@ -118,8 +118,8 @@ impl Bench {
 
     /// Changes a byte of one entry in three, and cuts another.
     fn damage_cache(&mut self) {
-        let objects = self.place.join("kept/snow/objects");
-        for entry in fs::read_dir(objects).into_iter().flatten().flatten() {
+        let kept = ["objects", "checks"].map(|dir| fs::read_dir(self.place.join("kept/snow").join(dir)));
+        for entry in kept.into_iter().flatten().flatten().flatten() {
             let mut bytes = fs::read(entry.path()).expect("an entry can be read");
             match self.random.below(6) {
                 0 | 1 if !bytes.is_empty() => {
