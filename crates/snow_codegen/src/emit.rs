@@ -227,6 +227,9 @@ impl<'c, 'a, 'll> Emit<'c, 'a, 'll> {
         }
         let Some(result) = call.try_as_basic_value().basic() else {
             if func.row().ret == AbiTy::Never {
+                // One call in place of several would have no line, and reports no inlined functions.
+                let loc = inkwell::attributes::AttributeLoc::Function;
+                call.add_attribute(loc, self.cx.attr("nomerge"));
                 self.b.build_unreachable()?;
                 self.start(self.block("dead")?);
             }

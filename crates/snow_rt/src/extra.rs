@@ -12,10 +12,20 @@ use crate::process::Process;
 use crate::reason::ExitReason;
 use crate::resources::Resources;
 
+/// Whose exit signal ends a process.
+#[derive(Clone, Copy)]
+pub(crate) struct EndedBy {
+    pub(crate) pid: i64,
+    /// Whether it has ended, and a link told of it.
+    pub(crate) linked: bool,
+}
+
 /// The rarer parts of a process.
 pub(crate) struct Extra {
     /// It must end with this reason, as a signal said.
     pub(crate) dying: Option<ExitReason>,
+    /// Who said so.
+    pub(crate) ended_by: Option<EndedBy>,
     /// It has ended with this reason, and its `terminate` clause runs.
     pub(crate) ending: Option<ExitReason>,
     /// The code of the `terminate` clause; null: none.
@@ -55,6 +65,7 @@ impl Extra {
             if (*p).extra.is_null() {
                 (*p).extra = Box::into_raw(Box::new(Extra {
                     dying: None,
+                    ended_by: None,
                     ending: None,
                     terminate: std::ptr::null(),
                     parameters: null_mut(),

@@ -13,7 +13,7 @@ use snow_abi::layout::{DownSignal, ExitSignal, StrObj, TimerSignal, signal_kind}
 
 use crate::ask;
 use crate::carrier::{Carrier, Switch};
-use crate::extra::Extra;
+use crate::extra::{EndedBy, Extra};
 use crate::mailbox::{Mailbox, Message};
 use crate::pool::LocalPool;
 use crate::process::{DYING, NOTIFIED, Pid, Process, RUNNING, TERMINATING, TRAPS};
@@ -201,7 +201,7 @@ unsafe fn leave(p: *mut Process) -> ! {
 pub(crate) unsafe fn exit_now(p: *mut Process, reason: ExitReason) -> ! {
     // SAFETY: as the contract says.
     unsafe {
-        die(p, reason);
+        die(p, reason, None);
         leave(p)
     }
 }
@@ -278,11 +278,11 @@ unsafe fn signal(p: *mut Process, pid: i64, message: *mut Message) -> Option<*mu
             }
             LINK_EXIT => {
                 let known = relations.existing(pid, |r| r.links.remove(&from));
-                if known == Some(true) { exit_signal(p, from, reason, false) } else { None }
+                if known == Some(true) { exit_signal(p, by(from, true), reason, false) } else { None }
             }
             SENT_EXIT => {
                 let kills = reason == ExitReason::Killed;
-                exit_signal(p, from, reason, kills)
+                exit_signal(p, by(from, false), reason, kills)
             }
             other => crate::io::internal_error(&format!("a signal of kind {other}")),
         }
@@ -295,10 +295,15 @@ unsafe fn takes(p: *mut Process, kind: i64) -> bool {
     unsafe { (*(*p).entry.load(Relaxed)).signals >> kind & 1 == 1 }
 }
 
+/// An exit signal of that process; `linked`: it has ended, and a link tells of it.
+pub(crate) fn by(pid: i64, linked: bool) -> EndedBy {
+    EndedBy { pid, linked }
+}
+
 /// What an exit signal does: it ends the process, or becomes a message.
 pub(crate) unsafe fn exit_signal(
     p: *mut Process,
-    from: i64,
+    by: EndedBy,
     reason: ExitReason,
     kills: bool,
 ) -> Option<*mut Message> {
@@ -306,7 +311,7 @@ pub(crate) unsafe fn exit_signal(
     unsafe {
         if kills || (*p).flags & (TERMINATING | TRAPS) == 0 {
             if kills || reason != ExitReason::Normal {
-                die(p, reason);
+                die(p, reason, Some(by));
             }
             return None;
         }
@@ -314,7 +319,7 @@ pub(crate) unsafe fn exit_signal(
             return None;
         }
         let text = text_of(p, &reason);
-        let value = ExitSignal { pid: from, text, kind: reason.kind() as u8 };
+        let value = ExitSignal { pid: by.pid, text, kind: reason.kind() as u8 };
         let (me, shown) = (Process::pid(p).0, reason.text().unwrap_or(""));
         Some(with_value(Process::pool(p), me, signal_kind::EXIT, value, shown))
     }
@@ -336,12 +341,13 @@ unsafe fn text_of(p: *mut Process, reason: &ExitReason) -> *mut StrObj {
 }
 
 /// Lets the process end as soon as it can; the first reason counts, unless it is killed.
-unsafe fn die(p: *mut Process, reason: ExitReason) {
+unsafe fn die(p: *mut Process, reason: ExitReason, by: Option<EndedBy>) {
     // SAFETY: the caller runs `p`.
     unsafe {
         let extra = Extra::of(p);
         if extra.dying.is_none() || reason == ExitReason::Killed {
             extra.dying = Some(reason);
+            extra.ended_by = by;
         }
         (*p).flags |= DYING;
     }

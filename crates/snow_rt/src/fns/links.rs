@@ -101,7 +101,7 @@ pub(crate) unsafe fn proc_exit(p: *mut Process, pid: i64, kind: i64, text: *mut 
             return drop(reason);
         }
         let kills = reason == ExitReason::Killed;
-        let message = signals::exit_signal(p, me, reason, kills);
+        let message = signals::exit_signal(p, signals::by(me, false), reason, kills);
         if let Some(message) = message {
             (*p).mailbox.append(message);
             (*p).mailbox.count_left(-1);

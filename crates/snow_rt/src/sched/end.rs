@@ -9,13 +9,13 @@ use super::remains::Remains;
 use super::shutdown;
 use super::wait;
 use super::worker::Worker;
-use crate::extra::Extra;
+use crate::extra::{EndedBy, Extra};
 use crate::fns;
 use crate::heap;
 use crate::leaks;
 use crate::mailbox::Message;
 use crate::process::{
-    ATTENTIVE, DEAD, DYING, HAS_STACK, HAS_TIMERS, MAIN, NOBODY, Process, STARTING, TERMINATING,
+    ATTENTIVE, DEAD, DYING, HAS_STACK, HAS_TIMERS, MAIN, NOBODY, Pid, Process, STARTING, TERMINATING,
 };
 use crate::reason::ExitReason;
 use crate::relations::Relations;
@@ -104,6 +104,7 @@ unsafe fn finish(w: *mut Worker, p: *mut Process, reason: &ExitReason) {
             leaks::check(p);
         }
         let is_main = (*p).flags & MAIN != 0 && rt.main.load(Relaxed) == p;
+        let ended_by = Extra::existing(p).and_then(|extra| extra.ended_by);
         (*p).pid.store(NOBODY, SeqCst);
         (*p).state.store(DEAD, SeqCst);
         if (*p).related.load(SeqCst)
@@ -130,11 +131,28 @@ unsafe fn finish(w: *mut Worker, p: *mut Process, reason: &ExitReason) {
             shutdown::one_less(w);
         }
         if is_main {
-            match reason {
-                ExitReason::Normal | ExitReason::Shutdown => rt.main_done.store(true, SeqCst),
-                _ => shutdown::begin(w, 1),
-            }
+            end_of_main(w, pid, reason, ended_by);
         }
+    }
+}
+
+/// What the end of `main` means for the program: its end with status 1, unless `main` has returned or was asked to end.
+unsafe fn end_of_main(w: *mut Worker, main: Pid, reason: &ExitReason, by: Option<EndedBy>) {
+    // SAFETY: see `exit`.
+    unsafe {
+        let rt = (*w).rt;
+        let was_asked = *reason == ExitReason::Shutdown && by.is_none_or(|by| !by.linked);
+        if *reason == ExitReason::Normal || was_asked {
+            rt.main_done.store(true, SeqCst);
+            return;
+        }
+        // Who crashed has reported it; nobody else says why the program ends.
+        if let Some(by) = by.filter(|_| !rt.ending.has_begun()) {
+            let how = if by.linked { "ended with its linked process" } else { "was ended by process" };
+            let reason = reason.shown(false);
+            rt.output.report(&format!("** process {main} (main) {how} {}: {reason}\n", Pid(by.pid)));
+        }
+        shutdown::begin(w, 1);
     }
 }
 
