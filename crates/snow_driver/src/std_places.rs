@@ -16,7 +16,9 @@ pub(crate) fn quote(found: &mut [Diagnostic], std: &FxHashSet<FileId>, sources: 
             }
             let definition = definition(sources, label.span);
             diagnostic.notes.push(match label.text.as_str() {
-                "" | "defined here" => format!("the standard library has `{definition}`"),
+                text if text.is_empty() || text.ends_with("here") => {
+                    format!("the standard library has `{definition}`")
+                }
                 text => format!("{text}: `{definition}`"),
             });
         }

@@ -79,10 +79,12 @@ fn is_habit(diagnostic: &Diagnostic) -> bool {
     matches!(diagnostic.code, "E0113" | "E0101") && diagnostic.fixes.iter().any(|f| f.safe)
 }
 
-/// `def`, `defmodule`: who writes one of them writes them all.
+/// `def`, `defmodule`: who writes one of them writes them all. A `class` is much more than a struct: a mistake of its own.
 fn is_item_word(diagnostic: &Diagnostic) -> bool {
     let own = ["fn", "struct", "type", "interface", "module"];
-    own.iter().any(|own| diagnostic.message.starts_with(&format!("the word here is `{own}`, not `")))
+    let word =
+        own.iter().any(|own| diagnostic.message.starts_with(&format!("the word here is `{own}`, not `")));
+    word && !diagnostic.message.ends_with("`class`")
 }
 
 fn is_comment(diagnostic: &Diagnostic) -> bool {

@@ -1,6 +1,6 @@
 //! Whether impls fit their interfaces: methods missing or too many, signatures, conditions of derived ones.
 
-use snow_base::Span;
+use snow_base::{Name, Span};
 use snow_diagnostics::{Diagnostic, nearest};
 use snow_hir::{FnId, ImplId, TypeRef};
 
@@ -39,6 +39,16 @@ impl Checker<'_> {
         let imp = &self.program.impls[id];
         let trait_ = &self.program.traits[imp.trait_];
         let names: Vec<_> = trait_.methods.iter().map(|&m| self.program.fns[m].name).collect();
+        let missing: Vec<Name> = (trait_.methods.iter())
+            .filter(|&&m| !self.has_body(m))
+            .map(|&m| self.program.fns[m].name)
+            .filter(|&name| !imp.methods.iter().any(|&m| self.program.fns[m].name == name))
+            .collect();
+        let unknown = imp.methods.iter().filter(|&&m| !names.contains(&self.program.fns[m].name)).count();
+        let has = |name: Name| imp.methods.iter().any(|&m| self.program.fns[m].name == name);
+        let free: Vec<Name> = names.iter().copied().filter(|&name| !has(name)).collect();
+        // One method of another name is the one that lacks.
+        let renamed = if let ([wanted], 1) = (&*missing, unknown) { Some(*wanted) } else { None };
         for &method in &imp.methods {
             let def = &self.program.fns[method];
             match names.iter().position(|&n| n == def.name) {
@@ -47,19 +57,21 @@ impl Checker<'_> {
                     let message = format!("interface `{}` has no method `{}`", trait_.name, def.name);
                     let error = Diagnostic::error("E0505", message, def.span)
                         .with_label(trait_.span, "the interface is defined here");
-                    let near = nearest(def.name.as_str(), names.iter().map(|n| n.as_str()));
-                    self.diags.push(error.with_suggestion(def.span, near));
+                    let near = nearest(def.name.as_str(), free.iter().map(|n| n.as_str()));
+                    let error = match (near, renamed) {
+                        (None, Some(wanted)) => error.with_fix(
+                            format!("the one that lacks is `{wanted}`"),
+                            vec![(def.span, wanted.to_string())],
+                        ),
+                        (near, _) => error.with_suggestion(def.span, near),
+                    };
+                    self.diags.push(error);
                     self.declare_broken_method(method);
                 }
             }
         }
-        let missing: Vec<String> = (trait_.methods.iter())
-            .filter(|&&m| !self.has_body(m))
-            .map(|&m| self.program.fns[m].name)
-            .filter(|&name| !imp.methods.iter().any(|&m| self.program.fns[m].name == name))
-            .map(|name| format!("`{name}`"))
-            .collect();
-        if !missing.is_empty() {
+        if !missing.is_empty() && renamed.is_none() {
+            let missing: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
             let message = format!("the impl of `{}` lacks {}", trait_.name, missing.join(", "));
             let error = Diagnostic::error("E0504", message, imp.span)
                 .with_label(trait_.span, "the interface asks for it here");

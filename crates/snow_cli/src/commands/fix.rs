@@ -89,7 +89,8 @@ fn fix_once(files: &mut [InputFile]) -> usize {
     }
     for file in files.iter_mut().filter(|f| is_own(f)) {
         let Some(mut edits) = edits.remove(file.shown.as_str()) else { continue };
-        edits.sort_by_key(|e| std::cmp::Reverse(e.0.start));
+        // From behind; of two at one place the insertion comes last, so that it stands in front.
+        edits.sort_by_key(|e| std::cmp::Reverse((e.0.start, e.0.end)));
         for (range, text) in edits {
             file.text.replace_range(range, text);
         }

@@ -114,6 +114,10 @@ impl Parser<'_> {
             return false;
         }
         let name = self.input.text(self.pos - 1);
+        if name == "cond" {
+            self.cond();
+            return true;
+        }
         let message = format!("a block stands behind a call's parentheses: `{name}() do … end`");
         let end = self.span(self.pos - 1).text_range().end();
         let edit = (Span::new(self.file, TextRange::empty(end)), "()".to_owned());
@@ -126,6 +130,22 @@ impl Parser<'_> {
         }
         self.complete(marker, ERROR);
         true
+    }
+
+    /// `cond do … end`: reported and passed over up to its `end`.
+    fn cond(&mut self) {
+        let message = "choices between conditions are written `if … do … else if … do … else … end`";
+        self.error(Diagnostic::error("E0113", message, self.span(self.pos - 1)));
+        let indent = self.input.indent(self.pos);
+        let marker = self.start();
+        while !self.at_eof() {
+            let closes = self.at(END_KW) && self.line_start() && self.input.indent(self.pos) <= indent;
+            self.bump();
+            if closes {
+                break;
+            }
+        }
+        self.complete(marker, ERROR);
     }
 
     /// Reports what stands behind a complete statement.

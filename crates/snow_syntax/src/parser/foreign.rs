@@ -299,9 +299,14 @@ impl Parser<'_> {
             (_, IDENT) if self.at_word("as") => {
                 Some("values are converted by functions: `Int.to_float(n)`, `Float.round(x)`, `to_string(x)`")
             }
-            (_, IN_KW) if self.brackets > 0 => {
-                Some("`List.contains(xs, x)` and `Map.has_key(m, k)` look for something")
+            (Some((FOR_KW, _)), _) => None,
+            (Some((IDENT, _)), COMMA) if self.pos > 1 && self.input.kind(self.pos - 2) == FOR_KW => {
+                Some("a pair is taken apart in parentheses: `for (i, x) in List.enumerate(xs) do … end`")
             }
+            (Some((PLUS | MINUS | STAR | SLASH, _)), DOT) if touches => {
+                Some("operators are the same for `Int` and `Float`, without a `.`")
+            }
+            (_, IN_KW) => Some("`List.contains(xs, x)` and `Map.has_key(m, k)` look for something"),
             (_, FOR_KW) => Some(
                 "a list of values is `for x in xs do x * 2 end`, with a condition `for x in xs when x > 0 do … end`",
             ),

@@ -331,6 +331,7 @@ fn h() = 1
 "##,
         expect![[r#"
             1:1 E0113 the word here is `fn`, not `def`
+            4:1 E0113 the word here is `struct`, not `class`
             8:8 E0113 blocks are written `do … end`, not with braces
             9:8 E0113 a block is opened by `do`, not by `then`
             12:5 E0113 `+=` can't change a variable

@@ -223,7 +223,29 @@ impl Infer<'_, '_> {
                     _ => error.with_help(text),
                 }
             }
-            None => error,
+            None => self.with_other_wrapper(error, want, found),
+        }
+    }
+
+    /// Says how an Option becomes a Result and the other way round, and what `None` would need.
+    fn with_other_wrapper(&self, error: Diagnostic, want: Ty, found: Ty) -> Diagnostic {
+        let kind = |ty: Ty| {
+            let (id, _) = self.adt_head(ty)?;
+            let items = [snow_abi::LangItem::Option, snow_abi::LangItem::Result];
+            items.iter().position(|&item| self.cx.lang_type(item) == Some(id))
+        };
+        match (kind(want), kind(found)) {
+            (Some(0), Some(1)) => error.with_help(
+                "an `Option` is `Some(value)` or `None`; `Result.to_option(result)` makes one of a `Result`",
+            ),
+            (Some(1), Some(0)) => error.with_help(
+                "a `Result` is `Ok(value)` or `Err(error)`; `Option.to_result(option, error)` makes one of an `Option`",
+            ),
+            (None, Some(0)) if self.cx.show(found) == "Option<a>" => {
+                let want = self.cx.show(want);
+                error.with_help(format!("what may be missing is of type `Option<{want}>`"))
+            }
+            _ => error,
         }
     }
 

@@ -61,7 +61,22 @@ impl Checker<'_> {
             let inside = |s: Span| s.file == whole.file && whole.text_range().contains_range(s.text_range());
             self.diags.retain(|d| d.code != "E0301" || !inside(d.span()));
         }
+        if let What::Call(_) = need.what {
+            // Neither is what a call gives of a type that it doesn't work on.
+            let end = format!("found `{ty}`");
+            let around = |s: Span| {
+                s.file == need.span.file
+                    && s != need.span
+                    && s.text_range().contains_range(need.span.text_range())
+            };
+            self.diags.retain(|d| d.code != "E0301" || !d.message.ends_with(&end) || !around(d.span()));
+        }
         self.diags.push(error);
+    }
+
+    /// Has an operator there been refused?
+    pub(crate) fn is_refused(&self, span: Span) -> bool {
+        self.memo.refused.iter().any(|r| r.is_op && r.span == span)
     }
 
     /// Is it needed of what an operator gives that was refused for the same type? What was said of such a value before

@@ -34,6 +34,7 @@ impl Infer<'_, '_> {
             return Ty::bool();
         }
         let mut ty = self.infer(left);
+        let before = self.cx.diags.len();
         let equality = matches!(op, BinaryOp::Eq | BinaryOp::Ne);
         if self.is_never(ty) {
             ty = self.infer(right);
@@ -43,14 +44,19 @@ impl Infer<'_, '_> {
             self.check(right, ty, Why::Operand(self.span(left)));
         }
         let compares = equality || item == LangItem::Ord;
+        // What operands give that don't agree, or that have no such operator, nobody knows.
+        let whole = self.span(e);
+        let agree =
+            !self.cx.diags[before..].iter().any(|d| d.code == "E0301" && d.span() == self.span(right));
         let result = if compares { Ty::bool() } else { ty };
         let Some((trait_, method)) = self.cx.lang_method(item) else {
             self.cx.missing_lang(item.name(), self.span(e));
             return result;
         };
-        self.require(Pred { trait_, args: vec![ty] }, self.span(e), What::Op(op));
+        self.require(Pred { trait_, args: vec![ty] }, whole, What::Op(op));
         self.result.out.res.insert(e, Res::Method(method, vec![ty]));
-        result
+        let known = agree && !self.cx.is_refused(whole);
+        if known || compares { result } else { Ty::error() }
     }
 
     /// Whether it is `a < b < c` without parentheses, which the parser reported.
@@ -132,12 +138,21 @@ impl Infer<'_, '_> {
             return true;
         }
         let around = if self.scope.is_fn { "function" } else { "closure" };
+        let shown = self.cx.show(ret);
+        let article = if what == "Option" { "an" } else { "a" };
         let message = format!(
-            "`?` on a value of type `{what}` needs a {around} that gives back a `{what}`; this one gives back `{}`",
-            self.cx.show(ret)
+            "`?` on a value of type `{what}` needs a {around} that gives back {article} `{what}`; this one gives back `{shown}`"
         );
-        let mut error = Diagnostic::error("E0312", message, self.span(e))
-            .with_help(format!("handle it with `case`, or let the {around} return `{what}`"));
+        let mut error = Diagnostic::error("E0312", message, self.span(e));
+        error = match what {
+            "Option" if shown.starts_with("Result<") => {
+                error.with_help("`Option.to_result(option, error)?` makes a `Result` of it first")
+            }
+            "Result" if shown.starts_with("Option<") => {
+                error.with_help("`Result.to_option(result)?` makes an `Option` of it first")
+            }
+            _ => error.with_help(format!("handle it with `case`, or let the {around} return `{what}`")),
+        };
         if let Why::Ret(span) = self.scope.why {
             error = error.with_label(span, "declared here");
         }

@@ -56,7 +56,6 @@ fn g<T>(x :: T) -> String = "${x}"
 fn h() = 1.5.loud()
 "#,
         &expect![[r#"
-            E0504 6:6 the impl of `Loud` lacks `louder`
             E0506 7:20 the interface says `String` here, not `Int`
             E0505 8:6 interface `Loud` has no method `quiet`
             E0503 14:6 `Loud` is implemented twice for `Bool`
