@@ -19,10 +19,11 @@ use std::cell::Cell;
 use std::ptr::null_mut;
 use std::sync::atomic::{
     AtomicBool, AtomicUsize,
-    Ordering::{Acquire, Release, SeqCst},
+    Ordering::{Acquire, Relaxed, Release, SeqCst},
 };
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Thread;
+use std::time::{Duration, Instant};
 
 use crate::clock::NEVER;
 use crate::extra::Extra;
@@ -39,6 +40,8 @@ pub(crate) struct Outside {
     pending: AtomicUsize,
     /// A simulation has said that it depends on more than its seed.
     noted: AtomicBool,
+    /// A simulation has said that it stands still.
+    stood_still: AtomicBool,
     /// What is to be done before the program ends.
     at_end: Mutex<Vec<fn()>>,
 }
@@ -151,7 +154,7 @@ pub(crate) unsafe fn wait_for<T: 'static>(
         let limit = std::mem::replace(&mut (*p).deadline, NEVER);
         while !(*operation).done.load(Acquire) {
             match (*operation).waits {
-                Some(_) => std::thread::park(),
+                Some(_) => wait_on_the_spot(p, &*operation),
                 None => fns::block(p),
             }
         }
@@ -160,6 +163,31 @@ pub(crate) unsafe fn wait_for<T: 'static>(
         Extra::of(p).pending = None;
         let Some(value) = value else { crate::io::internal_error("an operation ended without a value") };
         value
+    }
+}
+
+/// How long a simulation stands still before it says so.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Waits until the operation is done; nothing else runs. It may be waiting for what some other process was to do.
+unsafe fn wait_on_the_spot<T>(p: *mut Process, operation: &Operation<T>) {
+    let begun = Instant::now();
+    while !operation.done.load(Acquire) {
+        let stood_still = &operation.rt.outside.stood_still;
+        let left = PATIENCE.saturating_sub(begun.elapsed());
+        if stood_still.load(Relaxed) {
+            std::thread::park();
+        } else if !left.is_zero() {
+            std::thread::park_timeout(left);
+        } else {
+            stood_still.store(true, Relaxed);
+            // SAFETY: the caller runs the process.
+            let (pid, name) = unsafe { (Process::pid(p), Process::name(p)) };
+            let text = format!(
+                "snow: SNOW_SIM: process {pid} ({name}) waits for something outside of the program; nothing else runs meanwhile\n"
+            );
+            crate::io::eprint(text.as_bytes());
+        }
     }
 }
 

@@ -56,6 +56,19 @@ fn clock_and_random_numbers_depend_on_the_seed_alone() {
     assert!(first.starts_with("2000-01-01T00:00:00"), "{first}");
 }
 
+/// Nothing else runs while a process waits for something outside: where that takes long, it must be said.
+#[test]
+fn who_stands_still_says_so() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let text = "fn main() do\n  println(System.run(\"sleep\", [\"2\"]).unwrap().status)\nend\n";
+    std::fs::write(place.path().join("still.snow"), text).expect("the file can be written");
+    let program = Program::build(place.path(), "still.snow", &[]).unwrap_or_else(|e| panic!("{e}"));
+    let outcome = program.simulate(1).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(outcome.stdout, "0\n", "{}", outcome.stderr);
+    let said = "process <0.1.0> (main) waits for something outside of the program; nothing else runs";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+}
+
 fn check_all(folder: &Path, builds: &[&'static [&'static str]], seeds: std::ops::RangeInclusive<u32>) {
     let mut checks = Vec::new();
     for path in files(folder, "snow").unwrap_or_else(|e| panic!("{e}")) {
