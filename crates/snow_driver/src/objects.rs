@@ -19,6 +19,9 @@ use crate::{cache, runtime};
 /// Stack of a thread that compiles: LLVM recurses over long functions.
 const STACK: usize = 256 << 20;
 
+/// Bytes of objects that are kept at most.
+const LIMIT: u64 = 512 << 20;
+
 /// The objects of a program.
 #[derive(Debug)]
 pub struct Objects {
@@ -75,7 +78,7 @@ pub(crate) fn program_key(plan: &Plan) -> ContentHash {
 
 /// Finds or makes the objects of a program.
 pub(crate) fn objects(input: &Input<'_>, plan: &Plan) -> Result<Objects, ObjectsError> {
-    let store = Store::open(cache::dir()?.join("objects"))?;
+    let store = Store::open(cache::dir()?.join("objects"), LIMIT)?;
     let compiler = compiler();
     let keys = plan.parts().iter().map(|part| {
         let mut hasher = ContentHasher::default();

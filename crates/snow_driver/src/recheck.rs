@@ -22,6 +22,9 @@ use crate::session::packages_of;
 use crate::store::Store;
 use crate::{Failed, Session, cascade, objects};
 
+/// Bytes of records that are kept at most: some hundred projects of 20,000 lines.
+const LIMIT: u64 = 64 << 20;
+
 /// Where a program's record is kept.
 struct Place {
     store: Store,
@@ -149,7 +152,7 @@ impl Session {
 impl Place {
     /// Where what is known of these files is kept. `None`: nowhere.
     fn of(files: &[InputFile], dir: &Path) -> Option<Place> {
-        let store = Store::open(dir.join("checks")).ok()?;
+        let store = Store::open(dir.join("checks"), LIMIT).ok()?;
         let compiler = objects::compiler();
         let here = std::env::current_dir().ok()?;
         let name = files.iter().find(|f| f.is_root).or(files.first())?;
@@ -194,7 +197,8 @@ impl Place {
             bytes.push(u8::from(kept.is_clean));
         }
         bytes.extend(record);
-        if self.store.write(self.key, &bytes).is_ok() {
+        let is_new = !self.store.has(self.key);
+        if self.store.write(self.key, &bytes).is_ok() && is_new {
             self.store.prune();
         }
     }

@@ -15,8 +15,6 @@ use std::time::{Duration, SystemTime};
 
 use snow_base::ContentHash;
 
-/// Bytes that a store holds at most.
-const LIMIT: u64 = 512 << 20;
 /// The time of an entry's last use is noted this exactly.
 const TOUCH: Duration = Duration::from_secs(5 * 60);
 /// Entries used within this time stay.
@@ -26,13 +24,20 @@ const FRESH: Duration = Duration::from_secs(15 * 60);
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     dir: PathBuf,
+    /// Bytes that it holds at most.
+    limit: u64,
 }
 
 impl Store {
     /// The store in a folder, which is made if it isn't there.
-    pub(crate) fn open(dir: PathBuf) -> io::Result<Store> {
+    pub(crate) fn open(dir: PathBuf, limit: u64) -> io::Result<Store> {
         fs::create_dir_all(&dir)?;
-        Ok(Store { dir })
+        Ok(Store { dir, limit })
+    }
+
+    /// Whether there is an entry, damaged or not. O(1).
+    pub(crate) fn has(&self, key: ContentHash) -> bool {
+        self.path(key).exists()
     }
 
     /// The entry's file, if the entry is there and whole. Its content has the hash behind it. O(size).
@@ -67,7 +72,7 @@ impl Store {
 
     /// Takes away what hasn't been used for the longest time, until the limit is kept. O(entries).
     pub(crate) fn prune(&self) {
-        self.prune_to(LIMIT, SystemTime::now());
+        self.prune_to(self.limit, SystemTime::now());
     }
 
     fn prune_to(&self, limit: u64, now: SystemTime) {
@@ -119,7 +124,7 @@ mod tests {
 
     fn store() -> (tempfile::TempDir, Store) {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path().join("objects")).unwrap();
+        let store = Store::open(dir.path().join("objects"), 512 << 20).unwrap();
         (dir, store)
     }
 
@@ -135,6 +140,7 @@ mod tests {
         let path = store.write(key(1), b"second").unwrap();
         assert_eq!(store.find(key(1)), Some(path.clone()));
         assert_eq!(store.find(key(2)), None);
+        assert_eq!((store.has(key(1)), store.has(key(2))), (true, false));
         assert_eq!((store.read(key(1)).as_deref(), store.read(key(2))), (Some(&b"second"[..]), None));
         assert!(fs::read(path).unwrap().starts_with(b"second"));
         assert_eq!(fs::read_dir(&store.dir).unwrap().count(), 1, "nothing is left behind");
