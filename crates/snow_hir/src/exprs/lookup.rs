@@ -7,8 +7,8 @@ use super::BodyCx;
 use crate::body::*;
 use crate::collect::FIXED_NAMES;
 use crate::items::*;
-use crate::problems::nearest;
 use crate::problems::{bodies, names as problems};
+use crate::problems::{nearest, nearest_function};
 use crate::resolve::Head;
 
 impl BodyCx<'_, '_> {
@@ -248,7 +248,7 @@ impl BodyCx<'_, '_> {
         }
         let problem = match module {
             Some(module) => {
-                let suggestion = nearest(name, self.low.pub_names(module));
+                let suggestion = nearest_function(name, self.low.pub_names(module));
                 problems::not_in_module(self.low.module_path(module), name, name_span, suggestion)
             }
             None => problems::not_in_type(names[names.len() - 1], name, name_span),

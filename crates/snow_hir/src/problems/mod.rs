@@ -13,3 +13,8 @@ use snow_diagnostics::Near;
 pub(crate) fn nearest(name: Name, candidates: impl IntoIterator<Item = Name>) -> Option<Near> {
     snow_diagnostics::nearest(name.as_str(), candidates.into_iter().map(Name::as_str))
 }
+
+/// The function that the user probably meant, perhaps by the name that another language has for it.
+pub(crate) fn nearest_function(name: Name, candidates: impl IntoIterator<Item = Name>) -> Option<Near> {
+    snow_diagnostics::nearest_function(name.as_str(), candidates.into_iter().map(Name::as_str))
+}

@@ -2,8 +2,9 @@
 
 use snow_base::{Span, TextRange};
 use snow_diagnostics::Diagnostic;
-use snow_hir::Expr;
+use snow_hir::{BuiltinTy, Expr};
 
+use crate::TyCon;
 use crate::infer::Infer;
 use crate::ty::Ty;
 use crate::unify::UnifyError;
@@ -210,6 +211,17 @@ impl Infer<'_, '_> {
             let edits = around(span, "to_string(", ")");
             return error.with_fix("`to_string(…)` or `\"${…}\"` makes a String of it", edits);
         }
+        if wrapping.is_none()
+            && let Some((text, after)) = self.walking(want, found)
+        {
+            // `0..n` needs parentheses in front of a point
+            let (open, close) = if matches!(expr, Expr::Call { .. } | Expr::Local(_) | Expr::List(_)) {
+                ("", "")
+            } else {
+                ("(", ")")
+            };
+            return error.with_fix(text, around(span, open, &format!("{close}{after}")));
+        }
         match wrapping {
             Some(Wrapping::In(ctor)) => {
                 error.with_fix(format!("wrap it: `{ctor}(…)`"), around(span, &format!("{ctor}("), ")"))
@@ -255,6 +267,22 @@ impl Infer<'_, '_> {
         let is_pat = body.pat_spans.iter().any(|(_, s)| *s == span);
         let found = body.expr_spans.iter().find(|(_, s)| **s == span && !is_pat);
         found.map(|(e, _)| &body.exprs[e])
+    }
+
+    /// How a collection is made an iterator, or an iterator or range a list.
+    fn walking(&self, want: Ty, found: Ty) -> Option<(&'static str, &'static str)> {
+        let is = |ty: Ty, item| self.adt_head(ty).is_some_and(|(id, _)| self.cx.lang_type(item) == Some(id));
+        let is_list = want.as_app().is_some_and(|(con, _)| con == TyCon::Builtin(BuiltinTy::List));
+        let (iter, range) = (snow_abi::LangItem::Iter, snow_abi::LangItem::Range);
+        if is(want, iter) && !is(found, iter) && self.cx.head_has_impl(snow_abi::LangItem::Iterable, found) {
+            Some(("`.iter()` makes an Iter of a collection", ".iter()"))
+        } else if is_list && is(found, iter) {
+            Some(("`.to_list()` makes a List of an Iter", ".to_list()"))
+        } else if is_list && is(found, range) {
+            Some(("`.iter().to_list()` makes a List of a Range", ".iter().to_list()"))
+        } else {
+            None
+        }
     }
 
     /// Is one of the types an Option or Result of the other?

@@ -1,7 +1,7 @@
 //! `x.m(…)` and `T.m`: fields that hold functions, methods of interfaces, functions of the type's own module.
 
 use snow_base::{Name, Span};
-use snow_diagnostics::{Diagnostic, nearest};
+use snow_diagnostics::{Diagnostic, nearest_function};
 use snow_hir::{Arg, BuiltinTy, ExprId, FnId, ModuleId, TraitId, TypeDefKind, TypeRef, TypeRefKind, ValueNs};
 
 use super::Infer;
@@ -196,7 +196,7 @@ impl Infer<'_, '_> {
         let all: Vec<Name> = self.cx.index.methods.keys().copied().collect();
         names.extend(all.into_iter().filter(|&n| !self.trait_methods(ty, n, true).is_empty()));
         names.sort();
-        let near = nearest(name.as_str(), names.iter().map(|n| n.as_str()));
+        let near = nearest_function(name.as_str(), names.iter().map(|n| n.as_str()));
         if near.is_some() {
             error = error.with_suggestion(span, near);
         } else if let Some(known) = self.cx.index.methods.get(&name)
