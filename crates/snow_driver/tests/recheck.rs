@@ -272,7 +272,7 @@ fn what_is_taken_over_changes_nothing() {
             edit(&mut forms, &mut random);
         }
         println!("{rounds} edits: {in_part} checks in part, {without_errors} without errors");
-        assert!(in_part as u64 > rounds / 4, "{in_part} checks of {rounds} took something over");
+        assert!(in_part as u64 >= rounds / 10, "{in_part} checks of {rounds} took something over");
     });
 }
 
