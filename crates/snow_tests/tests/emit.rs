@@ -68,3 +68,25 @@ fn a_pass_that_doesnt_run_is_told() {
     assert_eq!(outcome.code, Some(2));
     assert!(outcome.stderr.contains("the passes are build, "), "{}", outcome.stderr);
 }
+
+#[test]
+fn short_functions_have_no_check() {
+    let place = Place::new();
+    let program = "\
+fn twice(n :: Int) -> Int = n * 2
+fn short(n :: Int) -> Int = twice(n) + twice(n + 1)
+fn ping(n :: Int) -> Int = if n < 1 do 0 else 1 + pong(n - 1) end
+fn pong(n :: Int) -> Int = if n < 1 do 0 else 1 + ping(n - 1) end
+fn main() do println(short(1) + ping(3)) end
+";
+    std::fs::write(place.dir.path().join("main.snow"), program).expect("the file can be written");
+    let polls = |stage: &str, func: &str| {
+        let text = place.emit(stage, true).stdout;
+        let body = text.split("\nfn ").find(|body| body.starts_with(func)).map(str::to_string);
+        body.unwrap_or_else(|| panic!("{stage} has no {func}:\n{text}")).contains("  poll\n")
+    };
+    assert!(polls("mir:unroll", "short#"));
+    assert!(!polls("mir:short", "short#"));
+    assert!(polls("mir:short", "ping#"), "functions that call each other could go on for ever");
+    assert!(polls("mir:short", "pong#"));
+}

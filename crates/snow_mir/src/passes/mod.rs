@@ -8,6 +8,7 @@ mod inline;
 mod known;
 mod liveness;
 mod ownership;
+mod short;
 mod specialise;
 mod unpack;
 mod unroll;
@@ -48,6 +49,14 @@ pub const PIPELINE: &[Pass] = &[
         gives: "small recursive functions call copies of themselves, for LLVM to inline",
         release_only: true,
         run: unroll::run,
+        counted_after: false,
+    },
+    Pass {
+        name: "short",
+        needs: "uncounted MIR",
+        gives: "functions that call little and have no loops go without checks of the stack",
+        release_only: true,
+        run: short::run,
         counted_after: false,
     },
     Pass {

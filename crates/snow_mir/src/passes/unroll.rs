@@ -52,7 +52,8 @@ fn levels(calls: usize, size: usize) -> u32 {
     levels
 }
 
-fn has_loop(func: &Func) -> bool {
+/// Whether a function jumps back.
+pub(super) fn has_loop(func: &Func) -> bool {
     // Depth-first: an edge to a block that is still open closes a loop.
     let mut state = vec![0u8; func.blocks.len()];
     let mut stack = vec![(0usize, false)];
