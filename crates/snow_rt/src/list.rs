@@ -13,7 +13,7 @@ use crate::fns;
 use crate::heap;
 use crate::long;
 use crate::process::Process;
-use crate::release::{drop_ref, drop_refs, dup, dup_refs, list_bytes, release};
+use crate::release::{drop_ref, drop_refs, dup, dup_slot, list_bytes, refs, release};
 
 const GREW_BACK: u32 = 1;
 const GREW_FRONT: u32 = 2;
@@ -131,12 +131,14 @@ pub(crate) unsafe fn list_concat(p: *mut Process, a: ListVal, b: ListVal) -> Lis
 pub(crate) unsafe fn list_open(p: *mut Process, xs: ListVal, index: i64) -> ListVal {
     // SAFETY: the caller runs `p`, gives up `xs`, and `0 <= index <= length`.
     unsafe {
-        let (xs, index) = (reserve(p, xs, 1, End::Back), index as u32);
+        let (xs, index) = (if can_push(xs) { xs } else { reserve(p, xs, 1, End::Back) }, index as u32);
         let desc = desc_of(p, xs.buf);
         let size = desc.size as usize;
         let gap = element(xs.buf, xs.offset() + index, desc);
         long::copy(p, gap, gap.add(size), (xs.len() - index) as usize * size);
-        gap.write_bytes(0, size);
+        if desc.ref_count > 0 {
+            gap.write_bytes(0, size);
+        }
         (*xs.buf).hi += 1;
         ListVal { buf: xs.buf, view: ListVal::view(xs.offset(), xs.len() + 1) }
     }
@@ -161,18 +163,38 @@ pub(crate) unsafe fn list_close(p: *mut Process, xs: ListVal, index: i64) -> Lis
     }
 }
 
+/// Whether a list alone holds its buffer, shows all of it, and the buffer has room at the back and keeps it there.
+unsafe fn can_push(xs: ListVal) -> bool {
+    // SAFETY: the caller holds a reference.
+    let ListBuf { header, lo, hi, cap, reserved } = unsafe { &*xs.buf };
+    let is_whole = *lo == xs.offset() && *hi == xs.offset() + xs.len();
+    header.rc == 1 && is_whole && hi < cap && *reserved & GREW_BACK != 0
+}
+
 /// Counts one more reference for each of `n` elements; others may run in between.
 unsafe fn dup_elements(p: *mut Process, first: *const u8, n: u32, desc: &TypeDesc) {
     if desc.ref_count == 0 {
         return;
     }
-    for index in 0..n as usize {
-        if index % BREATH_ELEMENTS == BREATH_ELEMENTS - 1 {
+    let mut counted = 0;
+    while counted < n as usize {
+        let piece = (n as usize - counted).min(BREATH_ELEMENTS);
+        // Slot by slot: what the description says is looked at once per piece.
+        for offset in refs(desc) {
+            // SAFETY: `n` elements stand there, each with references at these offsets.
+            unsafe {
+                let mut slot = first.add(counted * desc.size as usize + offset);
+                for _ in 0..piece {
+                    dup_slot(slot);
+                    slot = slot.add(desc.size as usize);
+                }
+            }
+        }
+        counted += piece;
+        if counted < n as usize {
             // SAFETY: the caller runs `p`.
             unsafe { fns::breathe(p) };
         }
-        // SAFETY: `n` elements stand there.
-        unsafe { dup_refs(first.add(index * desc.size as usize), desc) };
     }
 }
 

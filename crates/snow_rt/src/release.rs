@@ -74,18 +74,17 @@ pub(crate) unsafe fn dup(object: *mut ObjHeader) {
     }
 }
 
-/// Counts a reference in every slot of a value.
+/// Counts a reference in a reference slot.
 ///
 /// # Safety
-/// `value` is described by `desc`.
-pub(crate) unsafe fn dup_refs(value: *const u8, desc: &TypeDesc) {
-    for offset in refs(desc) {
-        // SAFETY: as the contract says.
-        unsafe {
-            let slot = *value.add(offset).cast::<usize>();
-            if is_object(slot) {
-                dup(slot as *mut ObjHeader);
-            }
+/// There is a reference slot at that address.
+#[inline]
+pub(crate) unsafe fn dup_slot(at: *const u8) {
+    // SAFETY: as the contract says.
+    unsafe {
+        let slot = *at.cast::<usize>();
+        if is_object(slot) {
+            dup(slot as *mut ObjHeader);
         }
     }
 }
@@ -209,12 +208,24 @@ unsafe fn release_elements(
     unsafe {
         // Children become pending in front of the buffer, so it is taken out first.
         (*p).heap.pending = next_pending(word);
-        while (*list).lo < (*list).hi && left > 0 {
-            let index = (*list).lo as usize;
-            (*list).lo += 1;
-            retire_children(p, list.cast::<u8>().add(LIST_ELEMENTS + index * desc.size as usize), desc);
-            left -= 1;
+        let count = (((*list).hi - (*list).lo) as usize).min(left);
+        let size = desc.size as usize;
+        let mut element = list.cast::<u8>().add(LIST_ELEMENTS + (*list).lo as usize * size);
+        // Most lists have one reference per element: for those the description is looked at once.
+        if let [offset] = marked_refs(desc) {
+            element = element.add((offset & !REF_LIST) as usize);
+            for _ in 0..count {
+                retire_slot(p, element);
+                element = element.add(size);
+            }
+        } else {
+            for _ in 0..count {
+                retire_children(p, element, desc);
+                element = element.add(size);
+            }
         }
+        (*list).lo += count as u32;
+        left -= count;
         if (*list).lo < (*list).hi {
             let link = ((*p).heap.pending as u64) >> 3;
             list.cast::<u64>().write(link << DESC_BITS | (word & DESC_MASK));
@@ -230,11 +241,18 @@ unsafe fn release_elements(
 unsafe fn retire_children(p: *mut Process, value: *const u8, desc: &TypeDesc) {
     for offset in refs(desc) {
         // SAFETY: the slots of the value are references that it owns.
-        unsafe {
-            let slot = *value.add(offset).cast::<usize>();
-            if is_object(slot) && unref(slot as *mut ObjHeader) {
-                retire(p, slot as *mut ObjHeader);
-            }
+        unsafe { retire_slot(p, value.add(offset)) };
+    }
+}
+
+/// Drops what a reference slot holds, which is looked at no more.
+#[inline]
+unsafe fn retire_slot(p: *mut Process, at: *const u8) {
+    // SAFETY: the slot is a reference that its value owns.
+    unsafe {
+        let slot = *at.cast::<usize>();
+        if is_object(slot) && unref(slot as *mut ObjHeader) {
+            retire(p, slot as *mut ObjHeader);
         }
     }
 }
