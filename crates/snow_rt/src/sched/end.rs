@@ -5,6 +5,7 @@
 
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 
+use super::news::News;
 use super::remains::Remains;
 use super::shutdown;
 use super::wait;
@@ -20,7 +21,6 @@ use crate::process::{
 use crate::reason::ExitReason;
 use crate::relations::Relations;
 use crate::runtime::Runtime;
-use crate::signals::{self, LINK_EXIT, RAW_DOWN, SENT_EXIT};
 use crate::timer::What;
 
 /// How long a `terminate` clause may take.
@@ -201,22 +201,9 @@ unsafe fn tell(w: *mut Worker, pid: i64, relations: Relations, reason: &ExitReas
     unsafe {
         let rt = (*w).rt;
         rt.names.release(&relations.names, pid);
-        // Monitors before those who wait for an answer: a client whose call failed finds its supervisor informed.
-        let watchers = &relations.watchers;
-        for (&reference, &watcher) in watchers.range(0..).chain(watchers.range(..0)) {
-            signals::send(w, RAW_DOWN, watcher, (pid, reference), reason);
-        }
-        for &linked in &relations.links {
-            signals::send(w, LINK_EXIT, linked, (pid, 0), reason);
-        }
-        for (&reference, &target) in &relations.watching {
-            unwatch(rt, target, reference);
-        }
-        for &job in &relations.jobs {
-            signals::send(w, SENT_EXIT, job, (pid, 0), &ExitReason::Killed);
-        }
         for report in relations.job_reports.values() {
             rt.output.report(&report.text);
         }
+        Worker::spread(w, News::new(pid, relations, reason));
     }
 }

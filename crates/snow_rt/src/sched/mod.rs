@@ -4,6 +4,7 @@
 //! - [`run`]: what a worker does on a carrier: take a process, give it its messages;
 //! - [`wait`]: how a process waits and is woken;
 //! - [`end`]: how a process ends;
+//! - [`news`]: who is told of an end;
 //! - [`remains`]: what ended processes leave behind;
 //! - [`shutdown`]: how the program ends in order;
 //! - [`idle`]: workers without work, and the end of the program;
@@ -12,6 +13,7 @@
 pub(crate) mod end;
 pub(crate) mod idle;
 pub(crate) mod monitor;
+pub(crate) mod news;
 pub(crate) mod remains;
 pub(crate) mod run;
 pub(crate) mod shutdown;

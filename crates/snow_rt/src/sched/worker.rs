@@ -3,6 +3,7 @@
 //! Invariant: a `Worker` is touched by its own thread only, through short-lived references, since code on a carrier and
 //! the base loop both reach it.
 
+use std::collections::VecDeque;
 use std::ptr::null_mut;
 use std::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use crossbeam_deque::Steal;
 
 use super::monitor::Monitor;
+use super::news::News;
 use super::remains::Remains;
 use super::{Queued, end, wait};
 use crate::carrier::{Carrier, Switch};
@@ -68,6 +70,8 @@ pub(crate) struct Worker {
     simulated: bool,
     /// What ended processes have left behind.
     remains: Vec<Remains>,
+    /// Ends of processes of which not all have been told yet, the oldest first.
+    news: VecDeque<News>,
     ready: Vec<*mut Process>,
     ticks: u32,
     run_next_row: u32,
@@ -101,6 +105,7 @@ impl Worker {
             simulated: rt.options.sim.is_some(),
             ready: Vec::new(),
             remains: Vec::new(),
+            news: VecDeque::new(),
             ticks: 0,
             run_next_row: 0,
             driver: None,
@@ -162,7 +167,7 @@ impl Worker {
             if Worker::shared(w).look_outside.load(Relaxed) {
                 return Worker::look_outside(w);
             }
-            if !Worker::fire_timers(w) && !Worker::clear_remains(w) {
+            if !Worker::fire_timers(w) && !Worker::tell_more(w) && !Worker::clear_remains(w) {
                 Carrier::trim(carrier);
                 for index in 0..(*w).carriers.len() {
                     Carrier::trim((&(*w).carriers)[index]);
@@ -392,6 +397,34 @@ impl Worker {
         }
     }
 
+    /// Tells some of those who are tied to a process of its end, and the rest later.
+    ///
+    /// # Safety
+    /// `w` is this thread's worker.
+    pub(crate) unsafe fn spread(w: *mut Worker, mut news: News) {
+        // SAFETY: see `run`.
+        unsafe {
+            if !news.step(w) {
+                (*w).news.push_back(news);
+            }
+        }
+    }
+
+    /// Tells a few more of the oldest end of which not all know. Whether there was any.
+    unsafe fn tell_more(w: *mut Worker) -> bool {
+        // SAFETY: see `run`; telling doesn't end a process, so nothing else touches the news.
+        unsafe {
+            if (*w).news.is_empty() {
+                return false;
+            }
+            let Some(mut news) = (*w).news.pop_front() else { return false };
+            if !news.step(w) {
+                (*w).news.push_front(news);
+            }
+            true
+        }
+    }
+
     /// Lets go of some of what a process has left, and keeps the rest for later.
     ///
     /// # Safety
@@ -429,6 +462,7 @@ impl Worker {
     pub(crate) unsafe fn pick(w: *mut Worker) -> *mut Process {
         // SAFETY: see `run`.
         unsafe {
+            Worker::tell_more(w);
             Worker::clear_remains(w);
             if (*w).simulated {
                 return Worker::pick_any(w);
