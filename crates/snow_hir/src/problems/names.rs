@@ -106,39 +106,7 @@ pub(crate) fn not_in_module(module: &str, name: Name, span: Span, suggestion: Op
     if (module, name.as_str()) == ("IO", "puts") {
         return problem.with_help("`println(x)` prints a line");
     }
-    if let Some(own) = foreign_function(module, name.as_str()) {
-        return problem.with_fix(format!("it is `{module}.{own}` here"), vec![(span, own.to_owned())]);
-    }
     problem.with_suggestion(span, suggestion)
-}
-
-/// What a function of other languages is in the module of the same name.
-fn foreign_function(module: &str, name: &str) -> Option<&'static str> {
-    Some(match (module, name) {
-        ("List", "foldl" | "fold" | "fold_left" | "inject") => "reduce",
-        ("List", "foldr" | "fold_right") => "reduce_right",
-        ("List", "push" | "add") => "append",
-        ("List", "len" | "size") => "length",
-        ("List", "includes" | "member" | "has") => "contains",
-        ("List", "with_index") => "enumerate",
-        ("List", "uniq" | "distinct") => "unique",
-        ("List", "for_each" | "foreach") => "each",
-        ("List", "exists" | "some") => "any",
-        ("List", "every") => "all",
-        ("Map", "insert" | "set" | "add") => "put",
-        ("Map", "contains" | "contains_key" | "has") => "has_key",
-        ("Map", "len" | "length") => "size",
-        ("Map", "remove") => "delete",
-        ("String", "len" | "size") => "length",
-        ("String", "upcase" | "upper" | "to_uppercase") => "to_upper",
-        ("String", "downcase" | "lower" | "to_lowercase") => "to_lower",
-        ("String", "strip") => "trim",
-        ("String", "substring" | "substr") => "slice",
-        ("Option" | "Result", "flat_map" | "bind" | "then") => "and_then",
-        ("Option", "ok_or") => "to_result",
-        ("Option" | "Result", "get_or_else" | "default") => "unwrap_or",
-        _ => return None,
-    })
 }
 
 /// A variant that isn't in the type in front of it.
