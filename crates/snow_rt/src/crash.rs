@@ -148,8 +148,12 @@ unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
     }
     if !frames.is_empty() {
         out.push_str("   stack:\n");
-        for frame in frames.iter().take(MAX_FRAMES) {
-            let _ = writeln!(out, "     {frame}");
+        let lines: Vec<String> = frames.iter().take(MAX_FRAMES).map(ToString::to_string).collect();
+        for same in lines.chunk_by(|a, b| a == b) {
+            let _ = match same.len() {
+                1 => writeln!(out, "     {}", same[0]),
+                times => writeln!(out, "     {}, {times} times", same[0]),
+            };
         }
         if frames.len() > MAX_FRAMES || crash.addresses.len() == MAX_ADDRESSES {
             out.push_str("     …\n");
