@@ -17,6 +17,13 @@ pub struct TypeContents<'p> {
     definitions: FxHashMap<TypeId, ContentHash>,
 }
 
+/// What stands for a defined type in a hash.
+#[derive(Clone, Copy)]
+enum By {
+    Definition,
+    Name,
+}
+
 impl<'p> TypeContents<'p> {
     /// Nothing is known yet.
     pub fn new(program: &'p Program, typed: &'p Typed) -> TypeContents<'p> {
@@ -31,62 +38,49 @@ impl<'p> TypeContents<'p> {
 
     /// The hash of a type with the definitions that it rests on.
     pub fn of(&mut self, ty: Ty) -> ContentHash {
-        if let Some(&known) = self.types.get(&ty) {
-            return known;
-        }
-        let mut hasher = ContentHasher::default();
-        match ty.kind() {
-            TyKind::App(con, args) => {
-                match con {
-                    TyCon::Builtin(builtin) => hasher.text(&format!("{builtin:?}")),
-                    TyCon::Tuple => hasher.tag(1),
-                    TyCon::Fn => hasher.tag(2),
-                    TyCon::Adt(id) => hasher.hash(self.definition(*id)),
-                }
-                hasher.number(args.len() as u64);
-                for &arg in args.iter() {
-                    hasher.hash(self.of(arg));
-                }
-            }
-            TyKind::Param(index) => {
-                hasher.tag(3);
-                hasher.number(u64::from(*index));
-            }
-            TyKind::Var(_) | TyKind::Error => hasher.tag(4),
-        }
-        let hash = hasher.finish();
-        self.types.insert(ty, hash);
-        hash
+        self.hash(ty, By::Definition)
     }
 
     /// The hash of a type by the full names in it, whatever they stand for.
     pub fn named(&mut self, ty: Ty) -> ContentHash {
-        if let Some(&known) = self.named.get(&ty) {
+        self.hash(ty, By::Name)
+    }
+
+    fn hash(&mut self, ty: Ty, by: By) -> ContentHash {
+        if let Some(&known) = self.kept(by).get(&ty) {
             return known;
         }
         let mut hasher = ContentHasher::default();
         match ty.kind() {
             TyKind::App(con, args) => {
-                match con {
-                    TyCon::Builtin(builtin) => hasher.text(&format!("{builtin:?}")),
-                    TyCon::Tuple => hasher.tag(1),
-                    TyCon::Fn => hasher.tag(2),
-                    TyCon::Adt(id) => self.name(*id, &mut hasher),
+                match (con, by) {
+                    (TyCon::Builtin(builtin), _) => hasher.text(&format!("{builtin:?}")),
+                    (TyCon::Tuple, _) => hasher.tag(1),
+                    (TyCon::Fn, _) => hasher.tag(2),
+                    (TyCon::Adt(id), By::Definition) => hasher.hash(self.definition(*id)),
+                    (TyCon::Adt(id), By::Name) => self.name(*id, &mut hasher),
                 }
                 hasher.number(args.len() as u64);
                 for &arg in args.iter() {
-                    hasher.hash(self.named(arg));
+                    hasher.hash(self.hash(arg, by));
                 }
             }
             TyKind::Param(index) => {
                 hasher.tag(3);
                 hasher.number(u64::from(*index));
             }
-            TyKind::Var(_) | TyKind::Error => hasher.tag(4),
+            TyKind::Var(_) | TyKind::Error => panic!("the hash of a type that isn't known: {ty:?}"),
         }
         let hash = hasher.finish();
-        self.named.insert(ty, hash);
+        self.kept(by).insert(ty, hash);
         hash
+    }
+
+    fn kept(&mut self, by: By) -> &mut FxHashMap<Ty, ContentHash> {
+        match by {
+            By::Definition => &mut self.types,
+            By::Name => &mut self.named,
+        }
     }
 
     /// The hash of a definition and of all that it mentions, however far away.

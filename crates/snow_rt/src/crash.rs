@@ -167,7 +167,8 @@ unsafe fn handled(p: *mut Process) -> Option<String> {
     // SAFETY: the caller owns the process; where it started is a constant, which describes all its messages.
     unsafe {
         let message = if (*p).offered.is_null() { (*p).taken } else { (*p).offered };
-        if message.is_null() {
+        // An answer is what the process asked for, not what it was asked.
+        if message.is_null() || (*message).kind == signals::ANSWER {
             return None;
         }
         if (*message).kind != signals::MESSAGE {
