@@ -213,6 +213,10 @@ impl Lowerer<'_> {
             self.diags.push(problems::not_imported(&full, span, self.head_of(span.file)));
             return;
         }
+        if path.len() == 1 && self.ctor_names(from).contains(&path[0]) {
+            self.diags.push(problems::ctor_as_module(path[0], span));
+            return;
+        }
         let mut candidates = self.importable(from);
         for module in self.chain(from) {
             candidates.extend(self.program.modules[module].modules.keys());

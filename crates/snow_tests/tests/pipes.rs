@@ -1,7 +1,8 @@
-//! Pipes whose other end is slow: the process that reads or writes waits, others run, also where there is one worker.
+//! Pipes whose other end is slow: the process that reads or writes waits, others run, also where there is one worker. A signal that
+//! ends the program loses nothing that was printed into one.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -165,4 +166,68 @@ fn a_program_without_streams_prints_into_no_file() {
     let mut command = std::process::Command::new("sh");
     command.args(["-c", "./program <&- >&- 2>&-"]).current_dir(folder.path());
     assert_eq!(run(&mut command, LIMIT).expect("it ends").code, Some(0));
+}
+
+const TREE: &str = "
+actor worker(name :: String) do
+  receive do
+    :never -> worker(name)
+  end
+terminate do
+  println(\"- ${name}\")
+end
+end
+
+fn begin(name :: String) -> Pid<Atom> do
+  println(\"+ ${name}\")
+  spawn_link(worker, name)
+end
+
+supervisor Leaf do
+  strategy: one_for_one
+  child a do start: fn -> begin(\"leaf a\") end end
+  child b do start: fn -> begin(\"leaf b\") end end
+end
+
+supervisor Branch do
+  strategy: rest_for_one
+  child a do start: fn -> begin(\"branch a\") end end
+  child leaf do
+    start: fn -> Leaf.start_link() end
+    shutdown: infinity
+  end
+  child b do start: fn -> begin(\"branch b\") end end
+end
+
+supervisor Tree do
+  strategy: one_for_all
+  child a do start: fn -> begin(\"tree a\") end end
+  child branch do
+    start: fn -> Branch.start_link() end
+    shutdown: infinity
+  end
+end
+
+fn main() do
+  spawn(Tree)
+  Timer.sleep(200)
+  eprintln(\"all started\")
+  Timer.sleep(60000)
+  println(\"not to be seen\")
+end
+";
+
+#[test]
+fn a_signal_stops_all_levels_in_reverse_order_and_loses_no_output() {
+    let program = Program::start(TREE);
+    let mut errors = program.stderr();
+    assert_eq!(line(&mut errors), "all started\n");
+    let id = program.child().id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("it runs").success());
+    let names = ["tree a", "branch a", "leaf a", "leaf b", "branch b"];
+    let started = names.iter().map(|name| format!("+ {name}\n"));
+    let stopped = names.iter().rev().map(|name| format!("- {name}\n"));
+    assert_eq!(rest(program.stdout()), started.chain(stopped).collect::<String>());
+    assert_eq!(rest(errors), "");
+    assert_eq!(program.code(), Some(143));
 }

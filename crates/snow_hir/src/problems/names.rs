@@ -153,6 +153,13 @@ pub(crate) fn unknown_module(path: &str, span: Span, suggestion: Option<Near>) -
     problem.with_suggestion(span, suggestion)
 }
 
+/// A constructor in front of a point, where a module or type is looked for.
+pub(crate) fn ctor_as_module(name: Name, span: Span) -> Diagnostic {
+    let edits = vec![(span, format!("({name})"))];
+    Diagnostic::error("E0207", format!("`{name}` is a constructor, not a module"), span)
+        .with_fix("with parentheses it is a value, which may have methods", edits)
+}
+
 /// A module of a package that only other packages name.
 pub(crate) fn undeclared_package(path: &str, package: &str, span: Span) -> Diagnostic {
     Diagnostic::error("E0207", format!("unknown module `{path}`"), span)

@@ -393,6 +393,7 @@ impl Parser<'_> {
     fn actor_item(&mut self, marker: Marker) {
         self.bump();
         self.name("the actor's name");
+        self.no_generic_params("actor", "leave it out: an actor is generic where its types are left open");
         self.param_list();
         if let Some(open) = self.expect_do(true) {
             self.block(super::blocks::BlockKind::Actor);
@@ -410,6 +411,7 @@ impl Parser<'_> {
     fn service_item(&mut self, marker: Marker) {
         self.bump();
         self.type_name("the service's name");
+        self.no_generic_params("service", "write the types out; for another type, write another service");
         self.members(Self::service_member);
         self.complete(marker, SERVICE_ITEM);
     }

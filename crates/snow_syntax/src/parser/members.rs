@@ -41,6 +41,18 @@ impl Parser<'_> {
         }
     }
 
+    /// Type parameters where none may stand.
+    pub(super) fn no_generic_params(&mut self, what: &str, help: &str) {
+        if !self.at(LT) {
+            return;
+        }
+        let message = format!("{} {what} takes no type parameters", if what == "actor" { "an" } else { "a" });
+        self.error(Diagnostic::error("E0101", message, self.here()).with_help(help));
+        let marker = self.start();
+        self.generic_params();
+        self.complete(marker, ERROR);
+    }
+
     /// `<A, B>` of a definition.
     pub(super) fn generic_params(&mut self) {
         if !self.at_here(LT) {
