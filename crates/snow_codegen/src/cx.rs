@@ -16,7 +16,7 @@ use inkwell::{AddressSpace, GlobalVisibility};
 use snow_abi::{AbiTy, RuntimeFn, layout};
 use snow_base::SourceMap;
 use snow_mir::layout::{Layouts, SlotKind};
-use snow_mir::mir::{ConstSlot, ConstSlotId, Func, FuncId, FuncKind, Mir};
+use snow_mir::mir::{Block, ConstSlot, ConstSlotId, Func, FuncId, FuncKind, Mir, Term};
 use snow_typeck::Ty;
 
 use crate::Input;
@@ -82,12 +82,27 @@ impl<'a, 'll> Cx<'a, 'll> {
             debug,
         };
         for &id in &part.fns {
-            let (_, function) = cx.func(id)?;
+            let (func, function) = cx.func(id)?;
             if part.is_alone {
-                function.set_linkage(Linkage::Internal);
+                if cx.must_keep_result(func) {
+                    function.set_linkage(Linkage::LinkOnceODR);
+                    function.as_global_value().set_visibility(GlobalVisibility::Hidden);
+                } else {
+                    function.set_linkage(Linkage::Internal);
+                }
             }
         }
         Ok(cx)
+    }
+
+    /// Whether LLVM must not change what a function gives back. Where no caller looks at all of a result, its
+    /// `deadargelim` makes the result of an internal function smaller, even if the function ends by a tail call of another
+    /// one, whose result then differs: no longer a tail call, which is a fatal error behind the passes. A function that other
+    /// modules could have, too, stays as it is, and is dropped all the same where nothing calls it.
+    fn must_keep_result(&self, func: &Func) -> bool {
+        let goes_on =
+            |block: &Block| matches!(block.term, Term::TailCall { .. } | Term::TailCallClosure { .. });
+        !self.slots(func.ret).is_empty() && func.blocks.iter().any(goes_on)
     }
 
     /// Emits the tables and the C entry points where they belong, and closes the part.

@@ -342,9 +342,8 @@ impl Generator {
         for (at, def) in self.defs.iter().enumerate().filter(|(_, def)| def.is_struct) {
             for (name, part) in &def.variants[0].parts {
                 let mut by = [None];
-                if matches!(part, Ty::Var(..)) {
-                    by[0] = Some(ty.clone());
-                } else if part != ty {
+                // A variable in a part is the struct's own, whatever those of the function are called.
+                if !part.fits(ty, &mut by, &self.defs) {
                     continue;
                 }
                 found.push((at, name.clone().unwrap_or_default(), by));
