@@ -65,6 +65,9 @@ impl Lower<'_, '_> {
 
     /// `x.m(a)`
     pub(crate) fn method_call(&mut self, e: ExprId, receiver: ExprId, args: &[Arg], dest: Dest) -> Built<()> {
+        if self.never_comes(receiver)? {
+            return Ok(());
+        }
         let res = self.res_of(e).ok_or_else(|| self.bug("a method call has no meaning"))?;
         if let Res::FieldCall(at) = res {
             let base = self.expr_local(receiver)?;
@@ -108,6 +111,7 @@ impl Lower<'_, '_> {
                 self.impossible();
                 Ok(())
             }
+            Callee::Value if self.never_comes(callee)? => Ok(()),
             Callee::Value => {
                 let ty = self.ty_of(callee)?;
                 let closure = self.expr(callee)?;

@@ -30,6 +30,17 @@ impl<'p> Lower<'_, 'p> {
         Ok(Operand::Local(local))
     }
 
+    /// Evaluates an expression whose type has no values: what works on its value is never reached. False, and nothing is
+    /// evaluated: it may have one.
+    pub(crate) fn never_comes(&mut self, e: ExprId) -> Built<bool> {
+        let never = self.ty_of(e)? == Ty::never();
+        if never {
+            self.expr(e)?;
+            self.impossible();
+        }
+        Ok(never)
+    }
+
     /// Evaluates an expression into a local.
     pub(crate) fn expr_local(&mut self, e: ExprId) -> Built<LocalId> {
         let ty = self.ty_of(e)?;
@@ -106,6 +117,7 @@ impl<'p> Lower<'_, 'p> {
             }
             Expr::Call { callee, args } => self.call_expr(e, *callee, args, dest),
             Expr::MethodCall { receiver, args, .. } => self.method_call(e, *receiver, args, dest),
+            Expr::Field { base, .. } if self.never_comes(*base)? => Ok(()),
             Expr::Field { base, name, .. } => {
                 let at = match self.res_of(e) {
                     Some(Res::Field(at)) => at,
@@ -124,6 +136,9 @@ impl<'p> Lower<'_, 'p> {
             Expr::Binary { op, left, right } => self.binary(e, *op, (*left, *right), dest),
             Expr::Logic { .. } | Expr::Not(_) => self.truth(e, dest),
             Expr::Neg(inner) => {
+                if self.never_comes(*inner)? {
+                    return Ok(());
+                }
                 let (id, targs) = self.fn_of(e)?;
                 let value = self.expr(*inner)?;
                 self.call(id, &targs, vec![value], dest)

@@ -85,6 +85,9 @@ impl<'p> Lower<'_, 'p> {
                 false => self.for_exclusive(l, start, end),
             };
         }
+        if self.never_comes(iter)? {
+            return Ok(());
+        }
         let ty = self.ty_of(iter)?;
         let over = self.expr_local(iter)?;
         if self.lang_ty(ty, LangItem::Range).is_some() {

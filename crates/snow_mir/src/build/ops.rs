@@ -38,6 +38,9 @@ impl Lower<'_, '_> {
         (left, right): (ExprId, ExprId),
         dest: Dest,
     ) -> Built<()> {
+        if self.never_comes(left)? {
+            return Ok(());
+        }
         let ty = self.ty_of(left)?;
         let a = self.expr(left)?;
         let b = self.expr(right)?;
