@@ -15,8 +15,8 @@
 use inkwell::attributes::AttributeLoc;
 use inkwell::context::Context;
 use inkwell::module::Module;
-use inkwell::types::BasicMetadataTypeEnum;
-use inkwell::values::{CallSiteValue, FunctionValue, InstructionOpcode, InstructionValue};
+use inkwell::types::{AnyType, AnyTypeEnum, BasicMetadataTypeEnum};
+use inkwell::values::{CallSiteValue, FunctionValue, InstructionOpcode, InstructionValue, LLVMTailCallKind};
 use snow_mir::layout::{Layouts, SlotKind};
 use snow_mir::mir::{Func, FuncKind, Mir, Rvalue, StmtKind, Term};
 
@@ -155,6 +155,29 @@ fn spread(marked: &mut [bool], edges: &[(usize, usize)], count: usize) {
             }
         }
     }
+}
+
+/// Whether the passes have left a tail call that is none any more, a fatal error behind them. Where no caller looks at all of a
+/// result, LLVM's `deadargelim` makes the result of an internal function smaller, even if the function ends by a tail call of
+/// another one, whose result then differs. O(module).
+pub(crate) fn has_lost_tail_calls(module: &Module<'_>) -> bool {
+    module.get_functions().any(|function| {
+        let result = function.get_type().get_return_type().map(|ty| ty.as_any_type_enum());
+        let mut instructions = function.get_basic_block_iter().flat_map(|block| block.get_instructions());
+        instructions.any(|instruction| {
+            let given = match instruction.get_type() {
+                AnyTypeEnum::VoidType(_) => None,
+                ty => Some(ty),
+            };
+            given != result && is_must_tail(instruction)
+        })
+    })
+}
+
+fn is_must_tail(instruction: InstructionValue<'_>) -> bool {
+    instruction.get_opcode() == InstructionOpcode::Call
+        && CallSiteValue::try_from(instruction)
+            .is_ok_and(|call| call.get_tail_call_kind() == LLVMTailCallKind::LLVMTailCallKindMustTail)
 }
 
 /// Gives frame pointers to the callers of functions that remove their arguments, or may go on, by tail calls, in functions that do.

@@ -63,6 +63,7 @@ impl<'a, 'll> Cx<'a, 'll> {
         input: &Input<'a>,
         (plan, part): (&'a Plan, &'a Part),
         machine: &TargetMachine,
+        keep_results: bool,
     ) -> Res<Cx<'a, 'll>> {
         let module = ll.create_module("snow");
         module.set_triple(&machine.get_triple());
@@ -84,7 +85,7 @@ impl<'a, 'll> Cx<'a, 'll> {
         for &id in &part.fns {
             let (func, function) = cx.func(id)?;
             if part.is_alone {
-                if cx.must_keep_result(func) {
+                if keep_results && cx.may_lose_result(func) {
                     function.set_linkage(Linkage::LinkOnceODR);
                     function.as_global_value().set_visibility(GlobalVisibility::Hidden);
                 } else {
@@ -95,11 +96,10 @@ impl<'a, 'll> Cx<'a, 'll> {
         Ok(cx)
     }
 
-    /// Whether LLVM must not change what a function gives back. Where no caller looks at all of a result, its
-    /// `deadargelim` makes the result of an internal function smaller, even if the function ends by a tail call of another
-    /// one, whose result then differs: no longer a tail call, which is a fatal error behind the passes. A function that other
-    /// modules could have, too, stays as it is, and is dropped all the same where nothing calls it.
-    fn must_keep_result(&self, func: &Func) -> bool {
+    /// Whether LLVM could change what a function gives back and make its last call no tail call any more
+    /// ([`convention::has_lost_tail_calls`]). A function that other modules could have, too, stays as it is, and is dropped all the
+    /// same where nothing calls it.
+    fn may_lose_result(&self, func: &Func) -> bool {
         let goes_on =
             |block: &Block| matches!(block.term, Term::TailCall { .. } | Term::TailCallClosure { .. });
         !self.slots(func.ret).is_empty() && func.blocks.iter().any(goes_on)

@@ -113,12 +113,19 @@ fn emit<T>(
 ) -> Result<T, CodegenError> {
     let machine = target::machine(input.options)?;
     let context = Context::create();
-    let cx = cx::Cx::new(&context, input, (plan, part), &machine)?;
-    for &id in &part.fns {
-        func::emit(&cx, id)?;
+    let optimised = |keep_results| {
+        let cx = cx::Cx::new(&context, input, (plan, part), &machine, keep_results)?;
+        for &id in &part.fns {
+            func::emit(&cx, id)?;
+        }
+        cx.finish()?;
+        target::optimise(&machine, &cx.module, input.options)?;
+        Ok::<_, CodegenError>(cx)
+    };
+    let mut cx = optimised(false)?;
+    if convention::has_lost_tail_calls(&cx.module) {
+        cx = optimised(true)?;
     }
-    cx.finish()?;
-    target::optimise(&machine, &cx.module, input.options)?;
     let elsewhere = !part.is_alone && plan.conventions.removed;
     convention::keep_frames(&context, &cx.module, elsewhere);
     finish(&machine, &cx.module)
