@@ -15,6 +15,7 @@ use snow_mir::mir::{
 use snow_typeck::Ty;
 
 use crate::descs::Described;
+use crate::error::Res;
 use crate::list::elem_of;
 use crate::messages;
 
@@ -40,7 +41,7 @@ pub(crate) struct Walk<'a> {
     pub(crate) described: Vec<Described>,
     known: FxHashMap<Described, u32>,
     /// How messages are shown, by their type.
-    pub(crate) shapes: FxHashMap<Ty, Vec<u8>>,
+    pub(crate) shapes: FxHashMap<Ty, Res<Vec<u8>>>,
 }
 
 /// One function's part of the walk.
@@ -313,17 +314,6 @@ impl Feed<'_, '_> {
                 self.hasher.number(u64::from(*index));
                 self.hasher.tag(u8::from(*take));
             }
-            Rvalue::Spawn { .. }
-            | Rvalue::Send { .. }
-            | Rvalue::SendBy { .. }
-            | Rvalue::SetTerminate { .. }
-            | Rvalue::Suspend { .. } => self.process(value),
-        }
-    }
-
-    /// What has to do with processes.
-    fn process(&mut self, value: &Rvalue) {
-        match value {
             Rvalue::Spawn { func, recv, args } => {
                 self.tagged(14, args);
                 self.hasher.text(func.row().symbol);
@@ -352,7 +342,6 @@ impl Feed<'_, '_> {
                 self.recv(*recv);
                 self.operand(timeout);
             }
-            _ => {}
         }
     }
 
@@ -469,7 +458,10 @@ impl Feed<'_, '_> {
             if are_shown {
                 let shapes = &mut self.walk.shapes;
                 let shape = shapes.entry(*message).or_insert_with(|| messages::encode(*message, layouts));
-                self.hasher.bytes(shape);
+                // Where there is none, nothing is compiled.
+                if let Ok(shape) = shape {
+                    self.hasher.bytes(shape);
+                }
             }
         }
     }

@@ -157,11 +157,11 @@ fn spread(marked: &mut [bool], edges: &[(usize, usize)], count: usize) {
     }
 }
 
-/// Whether the passes have left a tail call that is none any more, a fatal error behind them. Where no caller looks at all of a
-/// result, LLVM's `deadargelim` makes the result of an internal function smaller, even if the function ends by a tail call of
-/// another one, whose result then differs. O(module).
-pub(crate) fn has_lost_tail_calls(module: &Module<'_>) -> bool {
-    module.get_functions().any(|function| {
+/// A function in which the passes have left a tail call that is none any more, a fatal error behind them. Where no caller looks at
+/// all of a result, LLVM's `deadargelim` makes the result of an internal function smaller, even if the function ends by a tail call
+/// of another one, whose result then differs. O(module).
+pub(crate) fn lost_tail_call(module: &Module<'_>) -> Option<String> {
+    let loses = |function: &FunctionValue<'_>| {
         let result = function.get_type().get_return_type().map(|ty| ty.as_any_type_enum());
         let mut instructions = function.get_basic_block_iter().flat_map(|block| block.get_instructions());
         instructions.any(|instruction| {
@@ -171,7 +171,8 @@ pub(crate) fn has_lost_tail_calls(module: &Module<'_>) -> bool {
             };
             given != result && is_must_tail(instruction)
         })
-    })
+    };
+    module.get_functions().find(loses).map(|function| function.get_name().to_string_lossy().into_owned())
 }
 
 fn is_must_tail(instruction: InstructionValue<'_>) -> bool {
@@ -207,4 +208,29 @@ fn removes_arguments(function: FunctionValue<'_>) -> bool {
 fn calls_tail_convention(instruction: InstructionValue<'_>) -> bool {
     instruction.get_opcode() == InstructionOpcode::Call
         && CallSiteValue::try_from(instruction).is_ok_and(|call| call.get_call_convention() == TAIL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lost(program: &str) -> Option<String> {
+        let context = Context::create();
+        let text =
+            inkwell::memory_buffer::MemoryBuffer::create_from_memory_range_copy(program.as_bytes(), "test");
+        let module = context.create_module_from_ir(text).expect("it is a module");
+        lost_tail_call(&module)
+    }
+
+    #[test]
+    fn a_tail_call_with_another_result_is_lost() {
+        let program = |calls: &str| {
+            format!(
+                "declare i64 @other()\ndefine void @calls() {{\n  {calls} i64 @other()\n  ret void\n}}\n\
+                 define i64 @goes_on() {{\n  %r = musttail call i64 @other()\n  ret i64 %r\n}}\n"
+            )
+        };
+        assert_eq!(lost(&program("call")), None);
+        assert_eq!(lost(&program("musttail call")).as_deref(), Some("calls"));
+    }
 }

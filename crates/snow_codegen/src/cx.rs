@@ -97,7 +97,7 @@ impl<'a, 'll> Cx<'a, 'll> {
     }
 
     /// Whether LLVM could change what a function gives back and make its last call no tail call any more
-    /// ([`convention::has_lost_tail_calls`]). A function that other modules could have, too, stays as it is, and is dropped all the
+    /// ([`convention::lost_tail_call`]). A function that other modules could have, too, stays as it is, and is dropped all the
     /// same where nothing calls it.
     fn may_lose_result(&self, func: &Func) -> bool {
         let goes_on =

@@ -123,8 +123,12 @@ fn emit<T>(
         Ok::<_, CodegenError>(cx)
     };
     let mut cx = optimised(false)?;
-    if convention::has_lost_tail_calls(&cx.module) {
+    if convention::lost_tail_call(&cx.module).is_some() {
         cx = optimised(true)?;
+        // The machine's code generator would end the compiler.
+        if let Some(name) = convention::lost_tail_call(&cx.module) {
+            return error::bad(format!("the passes have left no tail call at the end of `{name}`"));
+        }
     }
     let elsewhere = !part.is_alone && plan.conventions.removed;
     convention::keep_frames(&context, &cx.module, elsewhere);

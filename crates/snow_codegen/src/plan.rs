@@ -105,7 +105,7 @@ impl Plan {
             }
             part.key = hasher.finish();
         }
-        let shapes = walk.shapes;
+        let shapes = walk.shapes.into_iter().map(|(ty, shape)| Ok((ty, shape?))).collect::<Res<_>>()?;
         Ok(Plan { parts, links, conventions, descs, shapes })
     }
 

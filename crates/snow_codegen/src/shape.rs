@@ -209,19 +209,19 @@ impl<'ll> FnCx<'_, '_, 'll> {
         };
         let number =
             || Ok::<_, crate::CodegenError>(self.b.build_int_sub(self.addr(object)?, self.int(1), "")?);
-        let boxed = cells.iter().filter(|cell| **cell).count();
-        if boxed == cells.len() {
+        let boxed: Vec<usize> = (0..cells.len()).filter(|&variant| cells[variant]).collect();
+        if boxed.len() == cells.len() {
             return Ok(tag()?.into());
         }
-        if boxed == 0 {
-            return Ok(number()?.into());
-        }
-        let is_object = self.is_object(object)?;
-        if boxed == 1 {
+        let is_object = match boxed.as_slice() {
+            [] => return Ok(number()?.into()),
             // The tag is known without looking at the object.
-            let known = cells.iter().position(|cell| *cell).unwrap_or(0);
-            return Ok(self.b.build_select(is_object, self.int(known as i64), number()?, "")?);
-        }
+            &[known] => {
+                let is_object = self.is_object(object)?;
+                return Ok(self.b.build_select(is_object, self.int(known as i64), number()?, "")?);
+            }
+            _ => self.is_object(object)?,
+        };
         let (load, join) = (self.block("tag")?, self.block("variant")?);
         let immediate = number()?;
         let start = self.here()?;

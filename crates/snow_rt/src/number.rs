@@ -84,8 +84,10 @@ fn float_text(x: f64) -> Text {
     if text.bytes().contains(&b'.') {
         return text;
     }
-    let text = str::from_utf8(text.bytes()).unwrap_or_default();
-    let (digits, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let Some((digits, exponent)) = str::from_utf8(text.bytes()).ok().and_then(|text| text.split_once('e'))
+    else {
+        crate::io::internal_error("a number with an exponent has none")
+    };
     Text::new(format_args!("{digits}.0e{exponent}"))
 }
 

@@ -175,8 +175,8 @@ pub(crate) fn escaped(text: &str) -> String {
 
 /// The whole characters of the beginning of a text.
 pub(crate) fn whole(bytes: &[u8]) -> &str {
-    let end = str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
-    str::from_utf8(&bytes[..end]).unwrap_or_default()
+    // Of no bytes there is no chunk.
+    bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid())
 }
 
 /// Calls `step` for each character.

@@ -113,7 +113,7 @@ impl Emit<'_, '_> {
     fn text(&mut self, interface: LangItem, value: Operand, ty: Ty) -> Built<Option<Operand>> {
         let Some(&trait_) = self.cx.program.lang.traits.get(&interface) else { return Ok(None) };
         let Some(&method) = self.cx.program.traits[trait_].methods.first() else { return Ok(None) };
-        if !self.shows(method, ty, &mut FxHashSet::default()) {
+        if !self.shows(method, ty, &mut FxHashSet::default())? {
             return Ok(None);
         }
         let (id, targs) = self.method(method, &[ty])?;
@@ -122,27 +122,36 @@ impl Emit<'_, '_> {
 
     /// Whether a type and all that its text consists of have the method. A derived impl needs it of the parts, a
     /// written one of the type's arguments.
-    fn shows(&self, method: FnId, ty: Ty, seen: &mut FxHashSet<Ty>) -> bool {
+    fn shows(&self, method: FnId, ty: Ty, seen: &mut FxHashSet<Ty>) -> Built<bool> {
         if !seen.insert(ty) {
-            return true;
+            return Ok(true);
         }
         if self.find_method(method, &[ty]).is_none() {
-            return false;
+            return Ok(false);
         }
-        let TyKind::App(con, args) = ty.kind() else { return false };
-        if !args.iter().all(|&arg| self.shows(method, arg, seen)) {
-            return false;
+        let TyKind::App(con, args) = ty.kind() else { return Ok(false) };
+        if !self.all_show(method, args, seen)? {
+            return Ok(false);
         }
-        match con {
-            TyCon::Adt(id) if self.is_derived(method, *id) => {
-                let variants = self.cx.program.types[*id].variants().len() as u32;
-                (0..variants).all(|variant| match self.part_tys(ty, variant) {
-                    Ok(parts) => parts.iter().all(|&part| self.shows(method, part, seen)),
-                    Err(_) => false,
-                })
+        let TyCon::Adt(id) = con else { return Ok(true) };
+        if !self.is_derived(method, *id) {
+            return Ok(true);
+        }
+        for variant in 0..self.cx.program.types[*id].variants().len() as u32 {
+            if !self.all_show(method, &self.part_tys(ty, variant)?, seen)? {
+                return Ok(false);
             }
-            _ => true,
         }
+        Ok(true)
+    }
+
+    fn all_show(&self, method: FnId, tys: &[Ty], seen: &mut FxHashSet<Ty>) -> Built<bool> {
+        for &ty in tys {
+            if !self.shows(method, ty, seen)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn is_derived(&self, method: FnId, ty: TypeId) -> bool {

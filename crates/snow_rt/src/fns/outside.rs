@@ -10,7 +10,9 @@ use crate::string;
 pub(crate) unsafe fn io_take(p: *mut Process) -> *mut StrObj {
     // SAFETY: see the parent module.
     unsafe {
-        let text = Extra::of(p).answers.pop_front().unwrap_or_default();
+        let Some(text) = Extra::of(p).answers.pop_front() else {
+            crate::io::internal_error("nothing has left a text to take")
+        };
         string::from_bytes(p, &text)
     }
 }
