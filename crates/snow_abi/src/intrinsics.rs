@@ -154,6 +154,9 @@ define_intrinsics! {
     BoolEq "bool_eq" (b b);
     /// `(Bool) -> Int`, 0 or 1.
     BoolToInt "bool_to_int" (b);
+    /// `(Bool, Int, Int) -> Int`: the first where it holds, else the second, without a branch. For where nothing tells which
+    /// it will be.
+    IntChoose "int_choose" (b b b);
     /// `(Atom, Atom) -> Bool`
     AtomEq "atom_eq" (b b);
     /// `(Pid<m>, Pid<m>) -> Bool`

@@ -1,8 +1,8 @@
 //! Operations that are expanded in place: numbers, Bools, strings. Lists are in `list`.
 
 use inkwell::FloatPredicate;
-use inkwell::IntPredicate::{EQ, SLE, SLT, UGT};
-use inkwell::values::{FloatValue, IntValue};
+use inkwell::IntPredicate::{EQ, NE, SLE, SLT, UGT};
+use inkwell::values::{BasicValue, FloatValue, IntValue};
 use snow_abi::Intrinsic;
 use snow_abi::layout::StrObj;
 use snow_abi::runtime_fns::fail_kind;
@@ -10,7 +10,7 @@ use snow_mir::mir::Operand;
 use snow_typeck::Ty;
 
 use crate::emit::Slot;
-use crate::error::{Res, bad};
+use crate::error::{CodegenError, Res, bad};
 use crate::func::FnCx;
 
 impl<'ll> FnCx<'_, '_, 'll> {
@@ -31,6 +31,11 @@ impl<'ll> FnCx<'_, '_, 'll> {
         let result = match values[..] {
             [Slot::IntValue(a)] => self.int_op1(op, a)?,
             [Slot::IntValue(a), Slot::IntValue(b)] => self.int_op2(op, a, b)?,
+            [Slot::IntValue(condition), Slot::IntValue(a), Slot::IntValue(b)]
+                if op == Intrinsic::IntChoose =>
+            {
+                Some(self.choose(condition, a, b)?)
+            }
             [Slot::FloatValue(a)] => self.float_op1(op, a)?,
             [Slot::FloatValue(a), Slot::FloatValue(b)] => self.float_op2(op, a, b)?,
             [Slot::PointerValue(s), ref rest @ ..] => self.str_op(op, s, rest)?,
@@ -86,6 +91,19 @@ impl<'ll> FnCx<'_, '_, 'll> {
             Intrinsic::IntUshr => self.b.build_right_shift(a, self.shift(b)?, false, "")?.into(),
             _ => return Ok(None),
         }))
+    }
+
+    /// One of two without a branch: LLVM is told that nobody can predict which, or it makes branches of choices in loops.
+    fn choose(&self, condition: IntValue<'ll>, a: IntValue<'ll>, b: IntValue<'ll>) -> Res<Slot<'ll>> {
+        let holds = self.cmp(NE, condition, condition.get_type().const_zero())?;
+        let chosen = self.b.build_select(holds, a, b, "")?;
+        // Where the condition is constant it is no instruction.
+        if let Some(select) = chosen.as_instruction_value() {
+            let kind = self.cx.ll.get_kind_id("unpredictable");
+            let told = select.set_metadata(self.cx.ll.metadata_node(&[]), kind);
+            told.map_err(|e| CodegenError::Llvm(e.to_string()))?;
+        }
+        Ok(chosen)
     }
 
     /// An operation with whether its result doesn't fit.

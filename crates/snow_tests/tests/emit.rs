@@ -90,3 +90,14 @@ fn main() do println(short(1) + ping(3)) end
     assert!(polls("mir:short", "ping#"), "functions that call each other could go on for ever");
     assert!(polls("mir:short", "pong#"));
 }
+
+#[test]
+fn merging_chooses_without_branches() {
+    let place = Place::new();
+    let program = "fn main() do println(List.sort([3, 1, 2])) end\n";
+    std::fs::write(place.dir.path().join("main.snow"), program).expect("the file can be written");
+    let text = place.emit("llvm", true).stdout;
+    let told =
+        text.lines().filter(|line| line.contains(" = select ") && line.contains("!unpredictable")).count();
+    assert!(told > 0, "LLVM would make branches of choices in loops:\n{text}");
+}
