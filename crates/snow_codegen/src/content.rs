@@ -298,10 +298,7 @@ impl Feed<'_, '_> {
             Rvalue::Intrinsic { op, args } => {
                 self.tagged(11, args);
                 self.hasher.text(op.row().name);
-                let made = self.func.locals.get(dest.0 as usize).and_then(|local| elem_of(local.ty).ok());
-                if let (Intrinsic::ListNew, Some(elem)) = (op, made) {
-                    self.described(Described::List(elem));
-                }
+                self.intrinsic_describes(*op, dest);
             }
             Rvalue::ConstSlot(slot) => {
                 self.hasher.tag(12);
@@ -342,6 +339,13 @@ impl Feed<'_, '_> {
                 self.recv(*recv);
                 self.operand(timeout);
             }
+        }
+    }
+
+    fn intrinsic_describes(&mut self, op: Intrinsic, dest: LocalId) {
+        let made = self.func.locals.get(dest.0 as usize).and_then(|local| elem_of(local.ty).ok());
+        if let (Intrinsic::ListNew, Some(elem)) = (op, made) {
+            self.described(Described::List(elem));
         }
     }
 

@@ -25,11 +25,10 @@ use crate::pool::LocalPool;
 use crate::process::Process;
 use crate::release::{is_object, list_bytes, marked_refs, refs};
 use crate::shared::{self, SHARE_FROM, SharedBytes, TAIL_ROOM};
+use crate::words::{WORD, Words};
 
 /// The count of an object that is packed already; its `meta` is an index into [`Packer::marked`].
 const MARKED: i32 = -1;
-
-const WORD: usize = 8;
 
 fn padded(bytes: usize) -> usize {
     bytes.next_multiple_of(WORD)
@@ -100,7 +99,7 @@ const _: () = {
 pub(crate) struct Packer {
     /// The process whose value is packed.
     p: *mut Process,
-    run: Vec<u64>,
+    run: Words,
     marked: Vec<Marked>,
     first_shared: usize,
 }
@@ -116,7 +115,7 @@ const KEEP_WORDS: usize = 32 << 10;
 
 impl Packer {
     pub(crate) fn new() -> Packer {
-        Packer { p: std::ptr::null_mut(), run: Vec::new(), marked: Vec::new(), first_shared: 0 }
+        Packer { p: std::ptr::null_mut(), run: Words::new(), marked: Vec::new(), first_shared: 0 }
     }
 
     /// Packs the value at `value`. The run is valid until the next use.
@@ -124,10 +123,8 @@ impl Packer {
     /// # Safety
     /// The caller runs `p`, which owns the value; `desc` describes it.
     pub(crate) unsafe fn pack(&mut self, p: *mut Process, desc: &TypeDesc, value: *const u8) -> &[u64] {
-        if self.run.capacity() > KEEP_WORDS {
-            self.run = Vec::new();
-        }
-        self.run.clear();
+        // SAFETY: the caller runs `p`.
+        unsafe { self.run.clear(p, KEEP_WORDS) };
         self.p = p;
         self.first_shared = 0;
         // SAFETY: the caller runs `p`.
@@ -283,7 +280,7 @@ impl Packer {
         unsafe {
             let desc = &*descs.add((meta >> 8) as usize);
             let length_at = self.run.len();
-            self.run.push(0);
+            self.run.push(self.p, 0);
             let at = self.run.len() * WORD;
             let element = desc.size as usize;
             match desc.kind {
@@ -335,18 +332,8 @@ impl Packer {
     }
 
     unsafe fn append(&mut self, from: *const u8, bytes: usize) {
-        let (at, words) = (self.run.len(), padded(bytes) / WORD);
-        self.run.reserve(words);
-        // SAFETY: the caller's bytes are readable; there is room for as many words, and all are written: the last one
-        // has zeros where the bytes end.
-        unsafe {
-            let to = self.run.as_mut_ptr().add(at);
-            if words > 0 {
-                to.add(words - 1).write(0);
-            }
-            std::ptr::copy_nonoverlapping(from, to.cast(), bytes);
-            self.run.set_len(at + words);
-        }
+        // SAFETY: the caller's bytes are readable and part of a value of the process, or its own.
+        unsafe { self.run.append(self.p, from, bytes) }
     }
 }
 

@@ -10,7 +10,8 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use snow_abi::layout::{CLASS_SIZES, MAX_SMALL, ObjHeader, SIZE_CLASSES, StrObj, size_class};
 
-use crate::pool::{LocalPool, SYSTEM, block_class, block_size, system_alloc};
+use crate::long;
+use crate::pool::{LocalPool, MAPPED_FROM, SYSTEM, block_class, block_size, system_alloc};
 use crate::process::Process;
 use crate::release;
 
@@ -274,7 +275,8 @@ pub(crate) unsafe fn free_large(p: *mut Process, object: *mut u8) {
     }
 }
 
-/// Moves an object that was allocated for `old` bytes into room for `new` bytes, keeping its first `old` bytes.
+/// Moves an object that was allocated for `old` bytes into room for `new` bytes, keeping its first `old` bytes. Others may
+/// run meanwhile, if it is long.
 ///
 /// # Safety
 /// As [`free`]; `new >= old`. The old address is dead afterwards.
@@ -283,7 +285,8 @@ pub(crate) unsafe fn grow(p: *mut Process, object: *mut u8, old: usize, new: usi
     unsafe {
         if old > MAX_SMALL {
             let large = object.sub(LARGE_HEAD).cast::<Large>();
-            if (*large).class as u8 == SYSTEM {
+            // Between the two sizes the system would copy as well, but at once.
+            if (*large).class as u8 == SYSTEM && (old <= long::PIECE || old >= MAPPED_FROM) {
                 unlink_large(p, large);
                 let moved = libc::realloc(large.cast(), new + LARGE_HEAD).cast::<Large>();
                 if moved.is_null() {
@@ -295,7 +298,7 @@ pub(crate) unsafe fn grow(p: *mut Process, object: *mut u8, old: usize, new: usi
             }
         }
         let moved = alloc(p, new);
-        std::ptr::copy_nonoverlapping(object, moved, old);
+        long::copy(p, object, moved, old);
         free(p, object, old);
         moved
     }

@@ -58,6 +58,7 @@ mod table;
 mod text;
 mod timer;
 mod watched;
+mod words;
 
 #[cfg(all(test, snow_loom))]
 mod models;

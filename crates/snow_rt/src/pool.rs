@@ -5,7 +5,8 @@
 //! the first ask for huge pages: a program with much memory then misses the processor's table of pages less often, and
 //! one with little doesn't pay 2 MB for its first page. (What goes straight to the system doesn't ask: it grows by being
 //! moved, and huge pages must be split for that.) The memory behind great blocks, not their addresses, goes
-//! back to the system when the shared store holds more than [`SHARED_LIMIT`] bytes of them.
+//! back to the system when the shared store holds more than [`SHARED_LIMIT`] bytes of them. To take back what it has mapped,
+//! the system needs a time that grows with it, so that goes in pieces between other work ([`LocalPool::give_back`]).
 //!
 //! Protocol: a [`LocalPool`] belongs to one worker. The [`SharedPool`] is reached only under its lock and moves
 //! blocks between workers in batches, so that the lock is taken once per many blocks.
@@ -30,6 +31,10 @@ const REGION: usize = 32 << 20;
 const HUGE_PAGE: usize = 2 << 20;
 /// A page of the system is this or a part of it; regions are cut in multiples of it.
 const PAGE: usize = 16 << 10;
+/// What is greater, the C library maps by itself: then it is moved without copying, and unmapped when it is freed.
+pub(crate) const MAPPED_FROM: usize = 32 << 20;
+/// Bytes that go back to the system at once: about a millisecond.
+const GIVE_BACK: usize = 16 << 20;
 /// Bytes of one class that a worker keeps to itself.
 const LOCAL_BYTES: usize = 512 << 10;
 
@@ -189,6 +194,32 @@ fn empty(batch: &Batch, size: usize) {
     }
 }
 
+/// A block of the system's that nobody uses any more, of which `left` bytes still have memory behind them.
+struct Leaving {
+    block: *mut u8,
+    left: usize,
+}
+
+impl Leaving {
+    /// Gives the memory of some of it back, from its end. Whether nothing is left.
+    fn step(&mut self) -> bool {
+        if self.left <= GIVE_BACK {
+            // SAFETY: the block is the owner's of this, and came from malloc.
+            unsafe { libc::free(self.block.cast()) };
+            return true;
+        }
+        let end = (self.block as usize + self.left) / PAGE * PAGE;
+        self.left -= GIVE_BACK;
+        // SAFETY: whole pages inside of the block; what the C library notes in front of it stays.
+        unsafe {
+            let start = self.block.add(self.left);
+            let start = start.add(start.align_offset(PAGE));
+            libc::madvise(start.cast(), end - start as usize, libc::MADV_DONTNEED);
+        }
+        false
+    }
+}
+
 /// One worker's blocks.
 pub(crate) struct LocalPool {
     shared: &'static SharedPool,
@@ -196,6 +227,7 @@ pub(crate) struct LocalPool {
     count: [usize; CLASS_COUNT],
     slab: *mut u8,
     slab_left: usize,
+    leaving: Vec<Leaving>,
 }
 
 impl LocalPool {
@@ -206,6 +238,7 @@ impl LocalPool {
             count: [0; CLASS_COUNT],
             slab: null_mut(),
             slab_left: 0,
+            leaving: Vec::new(),
         }
     }
 
@@ -229,8 +262,7 @@ impl LocalPool {
     #[inline]
     pub(crate) unsafe fn free(&mut self, block: *mut u8, class: u8) {
         if class == SYSTEM {
-            // SAFETY: it came from malloc.
-            unsafe { libc::free(block.cast()) };
+            self.free_system(block);
             return;
         }
         let block = block.cast::<FreeBlock>();
@@ -241,6 +273,27 @@ impl LocalPool {
         if self.count[class as usize] > (LOCAL_BYTES >> (6 + class)).clamp(4, 2048) {
             self.spill(class);
         }
+    }
+
+    fn free_system(&mut self, block: *mut u8) {
+        // SAFETY: it came from malloc, and is ours now.
+        unsafe {
+            let bytes = libc::malloc_usable_size(block.cast());
+            if bytes <= MAPPED_FROM {
+                libc::free(block.cast());
+            } else {
+                self.leaving.push(Leaving { block, left: bytes });
+            }
+        }
+    }
+
+    /// Gives a piece of what was freed back to the system. Whether there was any.
+    pub(crate) fn give_back(&mut self) -> bool {
+        let Some(leaving) = self.leaving.last_mut() else { return false };
+        if leaving.step() {
+            self.leaving.pop();
+        }
+        true
     }
 
     #[cold]
@@ -315,6 +368,27 @@ mod tests {
         assert!(again.iter().all(|block| blocks.contains(block)));
         // SAFETY: the blocks are ours again.
         assert!(again.iter().any(|block| unsafe { block.add(PAGE).read() } == 0));
+    }
+
+    #[test]
+    fn what_the_system_has_mapped_goes_back_in_pieces() {
+        let shared: &'static SharedPool = Box::leak(Box::new(SharedPool::new()));
+        let mut pool = LocalPool::new(shared);
+        let bytes = 3 * MAPPED_FROM + 12345;
+        let block = system_alloc(bytes);
+        // SAFETY: the block has so many bytes, and nobody uses it afterwards.
+        unsafe {
+            block.write_bytes(7, bytes);
+            pool.free(block, SYSTEM);
+        }
+        let mut steps = 1;
+        assert!(pool.give_back());
+        // SAFETY: only the end was given back so far.
+        unsafe { assert!(block.read() == 7 && block.add(bytes - GIVE_BACK / 2).read() == 0) };
+        while pool.give_back() {
+            steps += 1;
+        }
+        assert_eq!(steps, bytes.div_ceil(GIVE_BACK));
     }
 
     #[test]

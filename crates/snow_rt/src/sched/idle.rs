@@ -107,6 +107,11 @@ impl Idle {
         true
     }
 
+    /// Whether a worker sleeps.
+    pub(crate) fn anybody(&self) -> bool {
+        self.count.any()
+    }
+
     /// Whether a sleeper watches the clock.
     pub(crate) fn watches(&self) -> bool {
         fence(SeqCst);

@@ -56,6 +56,8 @@ pub(crate) struct Shared {
     look_outside: AtomicBool,
     /// Timers are due: the worker lets them fire before it takes another process.
     look: AtomicBool,
+    /// Time has passed: after one process just woken, the worker takes the next from its queue.
+    from_queue: AtomicBool,
 }
 
 /// The workers' common ground.
@@ -82,6 +84,7 @@ impl Scheduler {
             has_driver: AtomicBool::new(false),
             look_outside: AtomicBool::new(false),
             look: AtomicBool::new(false),
+            from_queue: AtomicBool::new(false),
         });
         Scheduler {
             workers: shared.collect(),

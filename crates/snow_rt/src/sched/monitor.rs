@@ -189,6 +189,7 @@ fn look(rt: &'static Runtime, worker: &Shared, seen: &mut u32) -> bool {
     if current.is_null() {
         return false;
     }
+    worker.from_queue.store(true, Relaxed);
     if worker.has_driver.load(Relaxed) {
         worker.look_outside.store(true, Relaxed);
     }
@@ -200,6 +201,9 @@ fn look(rt: &'static Runtime, worker: &Shared, seen: &mut u32) -> bool {
         return true;
     }
     end_turn(worker);
+    if !rt.scheduler.idle.anybody() {
+        return true;
+    }
     let moved = rt.scheduler.idle.undisturbed(|| {
         let woken = worker.run_next.swap(std::ptr::null_mut(), SeqCst);
         if !woken.is_null() {

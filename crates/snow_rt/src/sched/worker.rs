@@ -28,9 +28,10 @@ use crate::signals;
 use crate::table::LocalSlots;
 use crate::timer::Due;
 
-/// How often in a row a process just woken may run before those that wait longer.
+/// How often in a row processes just woken may run before those that wait longer, if that takes no longer than the monitor
+/// needs to see it.
 const RUN_NEXT_LIMIT: u32 = 16;
-/// Every so many turns a worker looks at timers and the common queue first.
+/// Every so many turns a worker looks at timers first.
 const LOOK_AROUND: u32 = 64;
 /// Every so many switches a worker looks whether an unused stack was used deeply.
 const TRIM_EVERY: u64 = 64;
@@ -167,7 +168,11 @@ impl Worker {
             if Worker::shared(w).look_outside.load(Relaxed) {
                 return Worker::look_outside(w);
             }
-            if !Worker::fire_timers(w) && !Worker::tell_more(w) && !Worker::clear_remains(w) {
+            if !Worker::fire_timers(w)
+                && !Worker::tell_more(w)
+                && !Worker::clear_remains(w)
+                && !(*w).pool.give_back()
+            {
                 Carrier::trim(carrier);
                 for index in 0..(*w).carriers.len() {
                     Carrier::trim((&(*w).carriers)[index]);
@@ -382,8 +387,8 @@ impl Worker {
         }
     }
 
-    /// Lets a process run next, unless another was to; then it is put at the end of the queue. Nobody is woken for the first:
-    /// this worker is about to take it.
+    /// Lets a process run next, unless another was to; then it is put into the common queue, whose processes run before those
+    /// that were running. Nobody is woken for the first: this worker is about to take it.
     ///
     /// # Safety
     /// As [`Worker::push`]; called between turns.
@@ -391,8 +396,10 @@ impl Worker {
         // SAFETY: see `run`.
         unsafe {
             let next = &Worker::shared(w).run_next;
-            if (*w).simulated || next.compare_exchange(null_mut(), p, SeqCst, Relaxed).is_err() {
+            if (*w).simulated {
                 Worker::push(w, p);
+            } else if next.compare_exchange(null_mut(), p, SeqCst, Relaxed).is_err() {
+                (*w).rt.scheduler.inject((*w).rt, p);
             }
         }
     }
@@ -464,6 +471,7 @@ impl Worker {
         unsafe {
             Worker::tell_more(w);
             Worker::clear_remains(w);
+            (*w).pool.give_back();
             if (*w).simulated {
                 return Worker::pick_any(w);
             }
@@ -477,24 +485,33 @@ impl Worker {
             (*w).ticks = (*w).ticks.wrapping_add(1);
             if (*w).ticks.is_multiple_of(LOOK_AROUND) {
                 Worker::fire_timers(w);
-                if let Some(p) = Worker::steal_injected(w) {
-                    return p;
-                }
             }
-            if (*w).run_next_row < RUN_NEXT_LIMIT
-                && let Some(p) = Worker::take_next(w)
+            let row = (*w).run_next_row;
+            if (row == 0 || row < RUN_NEXT_LIMIT && !Worker::shared(w).from_queue.load(Relaxed))
+                && let Some(p) = Worker::take_woken(w)
             {
                 (*w).run_next_row += 1;
                 return p;
             }
             (*w).run_next_row = 0;
+            Worker::shared(w).from_queue.store(false, Relaxed);
             if let Some(Queued(p)) = (*w).queue.pop() {
                 return p;
             }
-            Worker::take_next(w)
-                .or_else(|| Worker::steal_injected(w))
-                .or_else(|| Worker::steal(w))
-                .unwrap_or(null_mut())
+            Worker::take_woken(w).or_else(|| Worker::steal(w)).unwrap_or(null_mut())
+        }
+    }
+
+    /// A process that something has woken: another that ran here, or a timer or something outside.
+    unsafe fn take_woken(w: *mut Worker) -> Option<*mut Process> {
+        // SAFETY: see `run`.
+        unsafe {
+            // In turn, so that neither kind keeps the other waiting.
+            if (*w).ticks.is_multiple_of(2) {
+                Worker::take_next(w).or_else(|| Worker::steal_injected(w))
+            } else {
+                Worker::steal_injected(w).or_else(|| Worker::take_next(w))
+            }
         }
     }
 
@@ -551,6 +568,9 @@ impl Worker {
     unsafe fn steal_injected(w: *mut Worker) -> Option<*mut Process> {
         // SAFETY: see `run`.
         let injector = unsafe { &(*w).rt.scheduler.injector };
+        if injector.is_empty() {
+            return None;
+        }
         loop {
             match injector.steal() {
                 Steal::Success(Queued(p)) => return Some(p),

@@ -1,6 +1,10 @@
 //! Links, monitors, names, exits, `terminate`, one-shot addresses.
 
-use snow_abi::layout::{Ctx, DownSignal, ExitSignal, NO_MESSAGES, exit_kind, signal_kind, status};
+use std::sync::atomic::Ordering::Relaxed;
+
+use snow_abi::layout::{
+    Ctx, DownSignal, ExitSignal, LIST_ELEMENTS, ListVal, NO_MESSAGES, exit_kind, signal_kind, status,
+};
 
 use super::harness::*;
 use crate::fns;
@@ -524,4 +528,29 @@ fn a_great_message_lets_others_run() {
         }
     }
     assert_eq!(run_recv(1, main_with(main, 0)), (3, "999999\n".into()));
+}
+
+#[test]
+fn a_long_list_grows_in_pieces() {
+    unsafe extern "C" fn main(ctx: *mut Ctx, _: *mut u8, _: *mut u8) -> i64 {
+        // SAFETY: compiled code's protocol; the list's buffer is unique, and full of what was written.
+        unsafe {
+            let p = of(ctx);
+            let xs = fns::list_new(p, i64::from(LIST_OF_INTS), 200_000);
+            let cap = (*xs.buf).cap;
+            let first = xs.buf.cast::<u8>().add(LIST_ELEMENTS).cast::<i64>();
+            (0..cap as usize).for_each(|n| first.add(n).write(n as i64));
+            (*xs.buf).hi = cap;
+            // As the monitor does it when the turn is over.
+            (*p).ctx.stack_limit.store(usize::MAX, Relaxed);
+            let xs = fns::list_reserve_back(p, ListVal { buf: xs.buf, view: ListVal::view(0, cap) }, 1);
+            let others_ran = (*p).ctx.stack_limit.load(Relaxed) != usize::MAX;
+            let first = xs.buf.cast::<u8>().add(LIST_ELEMENTS).cast::<i64>();
+            let same = (0..cap as usize).all(|n| *first.add(n) == n as i64);
+            drop_ref(p, xs.buf.cast());
+            print(p, &format!("{others_ran} {same}"));
+        }
+        status::DONE
+    }
+    assert_eq!(run_recv(1, main_with(main, 0)), (0, "true true\n".into()));
 }
