@@ -4,7 +4,7 @@
 //! label is the diagnostic's place. Only what isn't in a program may be without one ([`Diagnostic::without_place`]): it
 //! is shown, never put in order with others.
 
-use snow_base::{SourceMap, Span};
+use snow_base::{SourceMap, Span, TextRange};
 
 use crate::registry;
 
@@ -48,6 +48,9 @@ pub struct Fix {
     pub edits: Vec<(Span, String)>,
     /// Is it what the user meant, beyond doubt? `snow fix` applies only those; the others are proposals.
     pub safe: bool,
+    /// Are the edits lines of their own behind what stands there? They start with a newline, and
+    /// [`Diagnostic::indent_fixes`] indents them like the line in which the message's place starts.
+    pub behind: bool,
 }
 
 /// One message of the compiler to its user.
@@ -122,24 +125,41 @@ impl Diagnostic {
 
     /// Adds a change that is only a proposal: the user must look at it.
     pub fn with_fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits, safe: false });
+        self.fixes.push(Fix { title: title.into(), edits, safe: false, behind: false });
+        self
+    }
+
+    /// Adds the proposal of a line behind a place, one step deeper than the line in which the message's place starts.
+    pub fn with_line_behind(mut self, title: impl Into<String>, place: Span, line: &str) -> Self {
+        let end = Span::new(place.file, TextRange::empty(place.text_range().end()));
+        let edits = vec![(end, format!("\n  {line}"))];
+        self.fixes.push(Fix { title: title.into(), edits, safe: false, behind: true });
         self
     }
 
     /// Adds a change that is what the user meant: `snow fix` applies it without asking.
     pub fn with_safe_fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits, safe: true });
+        self.fixes.push(Fix { title: title.into(), edits, safe: true, behind: false });
         self
     }
 
-    /// Gives lines that fixes put in the indentation of the line behind them.
+    /// Gives lines that fixes put in the indentation of the line behind them, or of the message's first line.
     pub fn indent_fixes(&mut self, sources: &SourceMap) {
-        for (span, text) in self.fixes.iter_mut().flat_map(|f| &mut f.edits) {
-            if text.ends_with('\n') {
-                let before = &sources.file(span.file).text[..span.text_range().start().into()];
-                let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
-                if line.trim().is_empty() {
-                    text.push_str(line);
+        let place = self.place();
+        for fix in &mut self.fixes {
+            for (span, text) in &mut fix.edits {
+                match (fix.behind, place) {
+                    (true, Some(place)) => {
+                        let line = line_before(sources, place);
+                        text.insert_str(1, &line[..line.len() - line.trim_start().len()]);
+                    }
+                    _ if text.ends_with('\n') => {
+                        let line = line_before(sources, *span);
+                        if line.trim().is_empty() {
+                            text.push_str(line);
+                        }
+                    }
+                    _ => {}
                 }
             }
         }
@@ -160,6 +180,12 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
+}
+
+/// What stands in front of a place in its line.
+fn line_before(sources: &SourceMap, place: Span) -> &str {
+    let before = &sources.file(place.file).text[..place.text_range().start().into()];
+    &before[before.rfind('\n').map_or(0, |at| at + 1)..]
 }
 
 /// The error for a part of the language that this compiler can't do yet: `X is not supported yet`.

@@ -24,6 +24,7 @@ mod types;
 mod unused;
 
 pub use body::*;
+pub use derive::is_derivable;
 pub use items::*;
 pub use lower::{ParsedFile, lower_bodies_of, lower_packages, lower_program};
 pub use made::BEGIN_OF_SERVICE;

@@ -213,8 +213,8 @@ impl Lowerer<'_> {
             self.diags.push(problems::not_imported(&full, span, self.head_of(span.file)));
             return;
         }
-        if path.len() == 1 && self.ctor_names(from).contains(&path[0]) {
-            self.diags.push(problems::ctor_as_module(path[0], span));
+        if self.names_ctor(from, path, span) {
+            self.diags.push(problems::ctor_as_module(&full, span));
             return;
         }
         let mut candidates = self.importable(from);
@@ -224,6 +224,20 @@ impl Lowerer<'_> {
             candidates.extend(self.scopes[module].modules.keys());
         }
         self.diags.push(problems::unknown_module(&full, span, nearest(Name::new(&full), candidates)));
+    }
+
+    /// Is it a constructor: `Red`, `Color.Red`, `Paint.Red`?
+    fn names_ctor(&mut self, from: ModuleId, path: &[Name], span: Span) -> bool {
+        match *path {
+            [name] => self.ctor_names(from).contains(&name),
+            [ty, name] if let Some(TypeNs::Type(id)) = self.find_type(from, ty) => {
+                self.program.types[id].variants().iter().any(|variant| variant.name == name)
+            }
+            [ref prefix @ .., name] => self
+                .find_module(from, prefix, span)
+                .is_some_and(|module| self.program.modules[module].ctors.contains_key(&name)),
+            [] => false,
+        }
     }
 
     /// What stands before a `.`: type parameters, modules and types, never constructors.

@@ -236,7 +236,8 @@ impl<'p> Checker<'p> {
         let def = &self.program.fns[main];
         if !def.params.is_empty() {
             let message = "`main` takes no parameters";
-            self.diags.push(Diagnostic::error("E0318", message, def.params[0].span));
+            let error = Diagnostic::error("E0318", message, def.params[0].span);
+            self.diags.push(error.with_help("`Env.args()` gives the arguments of the program"));
             return;
         }
         let ret = self.typed.sigs[&main].ret;

@@ -26,6 +26,11 @@ use crate::scope::{ItemScope, SelfMeaning};
 const AUTOMATIC: [LangItem; 5] =
     [LangItem::Eq, LangItem::Ord, LangItem::Hash, LangItem::Display, LangItem::Debug];
 
+/// Whether a `deriving` clause may name this interface.
+pub fn is_derivable(item: LangItem) -> bool {
+    AUTOMATIC.contains(&item) || item == LangItem::Default
+}
+
 /// What the templates see of a type.
 struct Shape {
     name: Name,
@@ -135,7 +140,7 @@ impl Lowerer<'_> {
         match self.find_type(scope.module, name) {
             Some(TypeNs::Trait(id)) => {
                 let item = self.program.traits[id].lang;
-                let item = item.filter(|i| AUTOMATIC.contains(i) || *i == LangItem::Default);
+                let item = item.filter(|&i| is_derivable(i));
                 if item.is_none() {
                     self.diags.push(problems::underivable(name, span));
                 }

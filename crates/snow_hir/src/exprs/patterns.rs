@@ -219,6 +219,13 @@ impl BodyCx<'_, '_> {
             }
         }
         if candidates.is_empty() {
+            if let Some(path) = node.path()
+                && let [name] = path.names()[..]
+                && node.args().next().is_none()
+            {
+                let span = self.scope.span(&path);
+                crate::problems::names::bound_name(&mut self.low.diags, name, span);
+            }
             return Pat::Missing;
         }
         Pat::Ctor { candidates, args, named: parts, rest: node.has_rest() }

@@ -38,6 +38,12 @@ impl BodyCx<'_, '_> {
         self.visible.iter().any(|v| v.0 == name)
     }
 
+    /// Does a local have a name that can't be redefined? `self` is a parameter of methods.
+    fn is_redefined(&self, name: Name) -> bool {
+        let of_method = self.owner_fn().is_some_and(|f| self.low.program.fns[f].has_self);
+        self.is_local(name) && !(name == "self" && of_method)
+    }
+
     pub(super) fn special_call(
         &mut self,
         (name, place): (Name, Span),
@@ -60,6 +66,8 @@ impl BodyCx<'_, '_> {
                 self.low.diags.push(not_supported(&format!("`{name}`"), place));
                 Expr::Missing
             }
+            // That it was redefined has been reported.
+            _ if self.is_redefined(name) => Expr::Missing,
             (other, _) => {
                 self.low.diags.push(problems::special_arguments(other, form(other), span));
                 Expr::Missing

@@ -154,7 +154,7 @@ pub(crate) fn unknown_module(path: &str, span: Span, suggestion: Option<Near>) -
 }
 
 /// A constructor in front of a point, where a module or type is looked for.
-pub(crate) fn ctor_as_module(name: Name, span: Span) -> Diagnostic {
+pub(crate) fn ctor_as_module(name: &str, span: Span) -> Diagnostic {
     let edits = vec![(span, format!("({name})"))];
     Diagnostic::error("E0207", format!("`{name}` is a constructor, not a module"), span)
         .with_fix("with parentheses it is a value, which may have methods", edits)
@@ -167,19 +167,34 @@ pub(crate) fn undeclared_package(path: &str, package: &str, span: Span) -> Diagn
         .with_help(format!("add `{package}` to [dependencies] in snow.toml to use it here too"))
 }
 
+/// What was just said of `name` in a pattern, where no constructor is called like it, may be about a name to bind.
+pub(crate) fn bound_name(problems: &mut [Diagnostic], name: Name, span: Span) {
+    if let Some(problem) = problems.last_mut()
+        && problem.span() == span
+        && problem.fixes.is_empty()
+        && problem.help.is_empty()
+    {
+        let help =
+            format!("a name that a pattern binds starts with a small letter: `{}`", snake(name.as_str()));
+        problem.help.push(help);
+    }
+}
+
 /// The file that a module of the project would be.
 fn file_of(path: &str) -> String {
-    let snake = |segment: &str| {
-        let mut out = String::new();
-        for (i, c) in segment.char_indices() {
-            if c.is_uppercase() && i > 0 {
-                out.push('_');
-            }
-            out.extend(c.to_lowercase());
-        }
-        out
-    };
     format!("{}.snow", path.split('.').map(snake).collect::<Vec<_>>().join("/"))
+}
+
+/// `PascalCase` in `snake_case`.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for (i, c) in name.char_indices() {
+        if c.is_uppercase() && i > 0 {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
 }
 
 /// A module of the project that is used without an import; one can stand at `head`.

@@ -1,7 +1,7 @@
 //! Interfaces that types lack, and types that nothing fixes.
 
 use snow_abi::LangItem;
-use snow_base::Span;
+use snow_base::{Name, Span};
 use snow_diagnostics::Diagnostic;
 use snow_hir::{BinaryOp, BodyId, BuiltinTy, Expr, TypeId};
 
@@ -35,7 +35,7 @@ impl Checker<'_> {
         let texts = self.show_all(&root.args);
         let name = self.program.traits[root.trait_].name;
         let (ty, args) = (&texts[0], &texts[1..]);
-        let wanted = if args.is_empty() { name.to_string() } else { format!("{name}<{}>", args.join(", ")) };
+        let wanted = with_args(name, args);
         let message = match need.what {
             What::Interp => format!("`{ty}` can't be put into a string: it has no `Display`"),
             What::Op(op) => format!("`{}` doesn't work on `{ty}`: it has no `{wanted}`", op_text(op)),
@@ -147,8 +147,7 @@ impl Checker<'_> {
             TyKind::App(TyCon::Adt(id), _)
                 if !self.program.modules[self.program.types[*id].module].is_std =>
             {
-                let def = &self.program.types[*id];
-                Some(format!("write `impl {name} for {}`, or add `{name}` to its `deriving(…)`", def.name))
+                Some(self.how_to_implement(failure, *id))
             }
             _ if matches!(what, What::For) && ty == Ty::int() => {
                 Some("numbers are gone through as a range: `for i in 0..n do … end`".to_owned())
@@ -172,6 +171,21 @@ impl Checker<'_> {
         }
     }
 
+    /// A type of the program lacks an interface: an impl gives it, or a `deriving` clause.
+    fn how_to_implement(&self, failure: &Failure, id: TypeId) -> String {
+        let def = &self.program.types[id];
+        let trait_ = &self.program.traits[failure.pred.trait_];
+        let name = trait_.name;
+        let texts = self.show_all(&failure.pred.args);
+        let params: Vec<String> = def.generics.params.iter().map(|(param, _)| param.to_string()).collect();
+        let written =
+            format!("write `impl {} for {}`", with_args(name, &texts[1..]), with_args(def.name, &params));
+        match trait_.lang.is_some_and(snow_hir::is_derivable) {
+            true => format!("{written}, or add `{name}` to its `deriving(…)`"),
+            false => written,
+        }
+    }
+
     /// Reports a condition on a type that nothing fixes.
     pub(crate) fn report_ambiguous(&mut self, obligation: &Obligation) {
         let name = self.program.traits[obligation.pred.trait_].name;
@@ -185,6 +199,11 @@ impl Checker<'_> {
             .with_help("add an annotation, such as `let x :: Type = …`");
         self.diags.push(error);
     }
+}
+
+/// `Name<A, B>`
+fn with_args(name: Name, args: &[String]) -> String {
+    if args.is_empty() { name.to_string() } else { format!("{name}<{}>", args.join(", ")) }
 }
 
 fn op_text(op: BinaryOp) -> &'static str {

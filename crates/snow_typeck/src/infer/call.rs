@@ -129,8 +129,19 @@ impl Infer<'_, '_> {
                     continue;
                 }
                 let slot = &callee.slots[slot];
+                if closures {
+                    self.learn_params(slot.ty);
+                }
                 self.check(arg.value, slot.ty, slot.why);
             }
+        }
+    }
+
+    /// What the arguments before it tell of a closure's parameters: `Iter.from(rows)` has the elements of `rows`.
+    fn learn_params(&mut self, closure: Ty) {
+        let params = self.cx.table.shallow(closure).as_fn().map_or(&[][..], |(params, _)| params);
+        for &param in params {
+            self.head(param);
         }
     }
 

@@ -1,13 +1,13 @@
 //! Writing down a body when its group is finished: types without variables, decision trees, missing cases.
 
 use snow_abi::LangItem;
-use snow_base::{ArenaMap, FxHashMap, Span, TextRange};
+use snow_base::{ArenaMap, FxHashMap};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{Body, FnId, Pat, PatId};
+use snow_hir::{Body, Expr, FnId, Pat, PatId};
 
 use super::{BodyResult, MatchKind, PendingMatch};
 use crate::checker::Checker;
-use crate::matching::{MatchInput, Row, compile_match};
+use crate::matching::{MatchId, MatchInput, Row, compile_match};
 use crate::results::{BodyTypes, Res};
 use crate::ty::{Ty, TyKind};
 
@@ -99,14 +99,14 @@ impl Checker<'_> {
             let message = "these patterns need too many tests together; split them into nested `case`s";
             self.diags.push(Diagnostic::error("E0404", message, pending.span));
         } else if !broken {
-            self.report_missing(pending, outcome.missing);
+            self.report_missing(body, pending, outcome.missing);
             self.report_unreachable(body, &out.ctor_pats, pending, &outcome.tree.unreachable);
             self.report_idle(body, &outcome.idle);
         }
         out.matches.insert(pending.id, outcome.tree);
     }
 
-    fn report_missing(&mut self, pending: &PendingMatch, missing: Option<String>) {
+    fn report_missing(&mut self, body: &Body, pending: &PendingMatch, missing: Option<String>) {
         let Some(missing) = missing else { return };
         let (what, fix) = match pending.kind {
             MatchKind::Case => ("this `case`", "add an arm for it, or a last arm `_ -> …`"),
@@ -116,10 +116,13 @@ impl Checker<'_> {
         };
         let message = format!("{what} has a missing case: `{missing}`");
         let mut error = Diagnostic::error("E0401", message, pending.span).with_help(fix);
-        if let (MatchKind::Case, Some(last)) = (pending.kind, pending.spans.last()) {
-            let before = Span::new(last.file, TextRange::empty(last.text_range().start()));
-            let arm = format!("{missing} -> panic(\"not written yet\")\n");
-            error = error.with_fix("add an arm", vec![(before, arm)]);
+        if let MatchId::Expr(e) = pending.id
+            && let Expr::Case { arms, .. } = &body.exprs[e]
+            && let Some(last) = arms.last().map(|arm| body.expr_spans[arm.body])
+        {
+            // Behind the others: what is missing may also match what an arm takes.
+            let arm = format!("{missing} -> panic(\"not written yet\")");
+            error = error.with_line_behind("add an arm", last, &arm);
         }
         self.diags.push(error);
     }

@@ -197,7 +197,9 @@ impl Infer<'_, '_> {
         names.extend(all.into_iter().filter(|&n| !self.trait_methods(ty, n, true).is_empty()));
         names.sort();
         let near = nearest_function(name.as_str(), names.iter().map(|n| n.as_str()));
-        if near.is_some() {
+        if !self.trait_methods(ty, name, false).is_empty() {
+            error = error.with_help(format!("it takes no `self`: write `{}.{name}(…)`", self.cx.show(ty)));
+        } else if near.is_some() {
             error = error.with_suggestion(span, near);
         } else if let Some(known) = self.cx.index.methods.get(&name)
             && let Some(&(trait_, _)) = known.first()
