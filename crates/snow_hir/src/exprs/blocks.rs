@@ -70,7 +70,13 @@ impl BodyCx<'_, '_> {
         self.low.check_fixed_name(name, span);
         if let Some(generics) = clauses.iter().find_map(|c| c.generic_params()) {
             let what = "a local function with type parameters";
-            self.low.diags.push(snow_diagnostics::not_supported(what, self.scope.span(&generics)));
+            let help = "leave them out: without annotations a local function fits every type that its body allows; or move it to the top level";
+            self.low
+                .diags
+                .push(snow_diagnostics::not_supported(what, self.scope.span(&generics)).with_help(help));
+            // Its annotations name types that nobody knows: once is enough.
+            let names = generics.names().filter_map(|name| named(&self.scope, Some(name)));
+            self.low.scopes[self.scope.module].broken.extend(names.map(|name| name.0));
         }
         let mut ret = None;
         for ty in clauses.iter().filter_map(|c| c.ret_type()) {

@@ -260,6 +260,9 @@ impl BodyCx<'_, '_> {
                         self.low
                             .diags
                             .push(problems::bad_pattern("a list pattern has one `..` at most", span));
+                        if let Some(token) = dots.name_token() {
+                            self.bind_name(Name::new(token.text()), token_span(&self.scope, &token));
+                        }
                         continue;
                     }
                     rest = Some(dots.name_token().map(|token| {

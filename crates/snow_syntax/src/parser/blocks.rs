@@ -216,15 +216,25 @@ impl Parser<'_> {
         self.condition();
         if let Some(mut open) = self.expect_do(false) {
             self.block(BlockKind::Plain);
+            let mut last = None;
             while self.at_else(&open) {
-                self.else_branch(&mut open);
+                if let Some(last) = last.take() {
+                    let message = "expected `end`: `else` is the last branch of an `if`";
+                    let diagnostic = Diagnostic::error("E0101", message, self.here());
+                    self.error(diagnostic.with_label(last, "the `else` stands here"));
+                }
+                let place = self.here();
+                if self.else_branch(&mut open) {
+                    last = Some(place);
+                }
             }
             self.close_block(open);
         }
         self.complete(marker, IF_EXPR)
     }
 
-    fn else_branch(&mut self, open: &mut Open) {
+    /// One branch; whether it has no condition, so that none may follow.
+    fn else_branch(&mut self, open: &mut Open) -> bool {
         let branch = self.start();
         self.close_branch(open);
         let elif = self.is_elif(0);
@@ -239,11 +249,12 @@ impl Parser<'_> {
             self.chain_on(open);
             self.block(BlockKind::Plain);
             self.complete(branch, ELSE_IF);
-        } else {
-            self.after_else(open);
-            self.block(BlockKind::Plain);
-            self.complete(branch, ELSE_BRANCH);
+            return false;
         }
+        self.after_else(open);
+        self.block(BlockKind::Plain);
+        self.complete(branch, ELSE_BRANCH);
+        true
     }
 
     /// A word of other languages for `else if`, with a condition behind it, `n` tokens further?
