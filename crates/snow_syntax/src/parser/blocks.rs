@@ -389,8 +389,18 @@ impl Parser<'_> {
             return;
         }
         let braces = self.at(L_BRACE) && matches!(self.nth(1), PIPE | PIPE2);
-        if !braces && (self.no_do || !self.at(DO_KW)) {
+        if !braces && !self.at(DO_KW) {
             return;
+        }
+        if !braces && self.no_do {
+            if !self.at_params_behind_do() {
+                return;
+            }
+            let message = "in front of a `do` a call with a block stands in parentheses";
+            let diagnostic = Diagnostic::error("E0113", message, self.here());
+            self.error(diagnostic.with_help(
+                "write `if (xs.any() do |x| … end) do`, or give the call a name with `let` before",
+            ));
         }
         let marker = self.start();
         let Some(open) = self.expect_do(false) else { return self.abandon(marker) };
@@ -398,6 +408,11 @@ impl Parser<'_> {
         self.block(BlockKind::Plain);
         self.close_block(open);
         self.complete(marker, TRAILING_BLOCK);
+    }
+
+    /// `do |x|` or `do |x, y|`: only a block begins like that.
+    fn at_params_behind_do(&self) -> bool {
+        self.nth(1) == PIPE && self.nth(2) == IDENT && matches!(self.nth(3), PIPE | COMMA)
     }
 
     /// `|x, y|` right behind a `do`, if it stands here.
