@@ -76,6 +76,7 @@ pub(crate) struct Worker {
     ready: Vec<*mut Process>,
     ticks: u32,
     run_next_row: u32,
+    injected_row: u32,
     /// What sleeps in its place, once something outside is waited for.
     driver: Option<Box<dyn Driver>>,
 }
@@ -109,6 +110,7 @@ impl Worker {
             news: VecDeque::new(),
             ticks: 0,
             run_next_row: 0,
+            injected_row: 0,
             driver: None,
         }))
     }
@@ -387,19 +389,21 @@ impl Worker {
         }
     }
 
-    /// Lets a process run next, unless another was to; then it is put into the common queue, whose processes run before those
-    /// that were running. Nobody is woken for the first: this worker is about to take it.
+    /// Lets a process that a timer has woken run soon: those in the common queue run before those that were running. Nobody else is
+    /// woken for the `first`: this worker is about to take it.
     ///
     /// # Safety
     /// As [`Worker::push`]; called between turns.
-    unsafe fn push_soon(w: *mut Worker, p: *mut Process) {
+    unsafe fn push_due(w: *mut Worker, p: *mut Process, first: bool) {
         // SAFETY: see `run`.
         unsafe {
-            let next = &Worker::shared(w).run_next;
+            let rt = (*w).rt;
             if (*w).simulated {
                 Worker::push(w, p);
-            } else if next.compare_exchange(null_mut(), p, SeqCst, Relaxed).is_err() {
-                (*w).rt.scheduler.inject((*w).rt, p);
+            } else if first {
+                rt.scheduler.injector.push(Queued(p));
+            } else {
+                rt.scheduler.inject(rt, p);
             }
         }
     }
@@ -486,32 +490,41 @@ impl Worker {
             if (*w).ticks.is_multiple_of(LOOK_AROUND) {
                 Worker::fire_timers(w);
             }
-            let row = (*w).run_next_row;
-            if (row == 0 || row < RUN_NEXT_LIMIT && !Worker::shared(w).from_queue.load(Relaxed))
-                && let Some(p) = Worker::take_woken(w)
-            {
-                (*w).run_next_row += 1;
+            if let Some(p) = Worker::take_woken(w) {
                 return p;
             }
-            (*w).run_next_row = 0;
-            Worker::shared(w).from_queue.store(false, Relaxed);
             if let Some(Queued(p)) = (*w).queue.pop() {
                 return p;
             }
-            Worker::take_woken(w).or_else(|| Worker::steal(w)).unwrap_or(null_mut())
+            Worker::take_next(w)
+                .or_else(|| Worker::steal_injected(w))
+                .or_else(|| Worker::steal(w))
+                .unwrap_or(null_mut())
         }
     }
 
-    /// A process that something has woken: another that ran here, or a timer or something outside.
+    /// A process that runs before those in the queue, since something has just woken it: a timer or something outside, or else
+    /// another that ran here. Each kind has its share of the turns at most.
     unsafe fn take_woken(w: *mut Worker) -> Option<*mut Process> {
         // SAFETY: see `run`.
         unsafe {
-            // In turn, so that neither kind keeps the other waiting.
-            if (*w).ticks.is_multiple_of(2) {
-                Worker::take_next(w).or_else(|| Worker::steal_injected(w))
-            } else {
-                Worker::steal_injected(w).or_else(|| Worker::take_next(w))
+            if (*w).injected_row < RUN_NEXT_LIMIT
+                && let Some(p) = Worker::steal_injected(w)
+            {
+                (*w).injected_row += 1;
+                return Some(p);
             }
+            (*w).injected_row = 0;
+            let (row, from_queue) = ((*w).run_next_row, &Worker::shared(w).from_queue);
+            if (row == 0 || row < RUN_NEXT_LIMIT && !from_queue.load(Relaxed))
+                && let Some(p) = Worker::take_next(w)
+            {
+                (*w).run_next_row += 1;
+                return Some(p);
+            }
+            (*w).run_next_row = 0;
+            from_queue.store(false, Relaxed);
+            None
         }
     }
 
@@ -619,15 +632,16 @@ impl Worker {
             for shard in 0..rt.timers.shards() {
                 let Some(firing) = rt.timers.begin_firing(shard, now) else { continue };
                 for due in firing.due(rt, now, &mut (*w).pool) {
+                    Worker::fire(w, due, !any);
                     any = true;
-                    Worker::fire(w, due);
                 }
             }
             any
         }
     }
 
-    unsafe fn fire(w: *mut Worker, due: Due) {
+    /// Does what a timer is for. `first`: it is the first of several.
+    unsafe fn fire(w: *mut Worker, due: Due, first: bool) {
         // SAFETY: see `run`.
         unsafe {
             let rt = (*w).rt;
@@ -635,16 +649,30 @@ impl Worker {
                 Due::Wake(pid) => {
                     let p = rt.table.slot(pid);
                     if !p.is_null() && (*p).pid.load(SeqCst) == pid.0 && wait::notify(p) {
-                        Worker::push_soon(w, p);
+                        Worker::push_due(w, p, first);
                     }
                 }
-                Due::Signal { to, reference } => signals::post_timer(w, to, reference),
+                Due::Signal { to, reference } => {
+                    signals::post_timer(w, to, reference);
+                    Worker::next_is_due(w, first);
+                }
                 Due::Send(to, message) => {
                     signals::post(w, to, message);
+                    Worker::next_is_due(w, first);
                 }
                 Due::Kill(pid) => {
                     signals::send(w, signals::SENT_EXIT, pid, (pid, 0), &ExitReason::Killed);
                 }
+            }
+        }
+    }
+
+    /// Who has just been woken was so by a timer.
+    unsafe fn next_is_due(w: *mut Worker, first: bool) {
+        // SAFETY: see `run`.
+        unsafe {
+            if let Some(p) = Worker::take_next(w) {
+                Worker::push_due(w, p, first);
             }
         }
     }
