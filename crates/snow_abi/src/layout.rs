@@ -204,7 +204,7 @@ pub struct RecvDesc {
     pub state_desc: u32,
     /// Description (kind `Value`) of the messages of the process, or [`NO_MESSAGES`].
     pub msg_desc: u32,
-    /// The actor or function, for reports; UTF-8.
+    /// The actor or function, for reports; UTF-8. Where a process starts: what it is called.
     pub name: *const u8,
     /// Its length in bytes.
     pub name_len: usize,
@@ -294,6 +294,15 @@ pub struct ExitSignal {
 pub struct TimerSignal {
     /// The timer's number.
     pub reference: i64,
+}
+
+/// What the names of a process's first frame begin with, where it isn't a function that somebody wrote. Stack traces leave
+/// these frames out.
+pub mod first_frame {
+    /// The name of the function follows.
+    pub const START_OF: &str = "start of ";
+    /// The name of the function follows that spawned a closure which was given to it.
+    pub const GIVEN_TO: &str = "a function given to ";
 }
 
 /// [`RecvDesc::msg_desc`] of a process that takes no messages.

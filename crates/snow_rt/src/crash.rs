@@ -7,7 +7,7 @@
 use std::fmt::Write;
 use std::sync::atomic::Ordering::Relaxed;
 
-use snow_abi::layout::{Location, StrObj};
+use snow_abi::layout::{Location, StrObj, first_frame};
 use snow_abi::runtime_fns::fail_kind;
 
 use crate::carrier::{Carrier, Switch};
@@ -135,9 +135,12 @@ unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
     let names = names.unwrap_or_default();
     let mut out = format!("** process {pid} ({name}{names}) crashed: {}\n", crash.text);
     let frames = frames(&crash.addresses);
-    // Who asked the standard library for what can't be is the one to look at.
+    // Who asked the standard library for what can't be is the one to look at; and who ran when the runtime found the failure.
     let own = frames.iter().find(|frame| !frame.is_std()).and_then(Frame::place);
-    let place = known.map(|known| if is_std(&known) { own.unwrap_or(known) } else { known });
+    let place = match known {
+        Some(known) if !is_std(&known) => Some(known),
+        known => own.or(known),
+    };
     // Writing to a string can't fail.
     if let Some(place) = place {
         let _ = writeln!(out, "   at {place}");
@@ -240,6 +243,9 @@ fn frames(addresses: &[usize]) -> Vec<Frame> {
         backtrace::resolve((address - 1) as *mut _, |symbol| {
             let name = symbol.name().map(|name| name.as_str().unwrap_or_default().to_string());
             let Some(name) = name.as_deref().and_then(|name| name.strip_prefix(SNOW_PREFIX)) else { return };
+            if [first_frame::START_OF, first_frame::GIVEN_TO].iter().any(|start| name.starts_with(start)) {
+                return;
+            }
             let file = symbol.filename().map(|file| {
                 let relative = here.as_ref().and_then(|here| file.strip_prefix(here).ok());
                 let file = relative.unwrap_or(file);

@@ -296,8 +296,8 @@ impl Process {
     pub(crate) unsafe fn name(p: *mut Process) -> String {
         // SAFETY: names are constants of the program.
         unsafe {
-            let recv = &*(*p).recv;
-            let bytes = std::slice::from_raw_parts(recv.name, recv.name_len);
+            let entry = &*(*p).entry.load(SeqCst);
+            let bytes = std::slice::from_raw_parts(entry.name, entry.name_len);
             String::from_utf8_lossy(bytes).into_owned()
         }
     }

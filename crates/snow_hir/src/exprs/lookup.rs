@@ -57,7 +57,13 @@ impl BodyCx<'_, '_> {
 
     /// The module of std that offers a value of that name: one of those that everybody uses, or else the first by name.
     fn std_home(&self, name: Name) -> Option<String> {
-        let modules = self.low.program.modules.iter().map(|m| m.1).filter(|m| m.is_std && m.path != "Derive");
+        let modules = self
+            .low
+            .program
+            .modules
+            .iter()
+            .map(|m| m.1)
+            .filter(|m| m.is_std && !["Derive", "Service"].contains(&m.path.as_str()));
         let homes = modules.filter(|m| match m.values.get(&name) {
             Some(ValueNs::Fn(id)) => self.low.program.fns[*id].is_pub,
             Some(ValueNs::Const(id)) => self.low.program.consts[*id].is_pub,

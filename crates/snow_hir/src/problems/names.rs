@@ -61,6 +61,9 @@ fn foreign_name(wanted: Wanted, name: &str) -> Option<(&'static str, &'static st
             "",
             false,
         ),
+        (Wanted::Value, "stop" | "no_reply") => {
+            ("`stop(…)` and `no_reply(…)` mean something in the handlers of a service only", "", false)
+        }
         (Wanted::Value, "div") => ("`/` divides integers too, towards zero", "", false),
         (Wanted::Value, "puts" | "echo") => ("`println(x)` prints a line", "println", true),
         (Wanted::Value, "printf" | "console") => ("`println(x)` prints a line", "println", false),

@@ -256,7 +256,7 @@ impl<'c, 'p> Emit<'c, 'p> {
     /// The function of an instance.
     pub(crate) fn instance(&mut self, what: What, args: &[Ty]) -> Built<FuncId> {
         let this = self.this;
-        self.cx.instance(what, args, Some(this), self.span, |cx| names::of(cx, what, args, this))
+        self.cx.instance(what, args, Some(this), self.span, |cx| names::of(cx, what, this))
     }
 
     /// The instance's constant slot.

@@ -1,13 +1,13 @@
 //! What instances are called: in reports, stack traces and symbols.
 
+use snow_abi::layout::first_frame::{GIVEN_TO, START_OF};
 use snow_hir::{BodyId, BodyOwner, ConstId, Container, ExprId, FnId, FnKind, ModuleId, TypeRefKind};
-use snow_typeck::Ty;
 
 use crate::mir::FuncId;
 use crate::mono::{Mono, What};
 
 /// The name of an instance that `by` asks for.
-pub(crate) fn of(cx: &Mono<'_>, what: What, args: &[Ty], by: FuncId) -> String {
+pub(crate) fn of(cx: &Mono<'_>, what: What, by: FuncId) -> String {
     match what {
         What::Fn(id, _) | What::FnValue(id) => of_fn(cx, id),
         What::SpawnFn(id) | What::Main(id) => start_of(cx, id),
@@ -22,28 +22,28 @@ pub(crate) fn of(cx: &Mono<'_>, what: What, args: &[Ty], by: FuncId) -> String {
         }
         What::Receive(body, _) => of_body(cx, body),
         What::Terminate(id) => format!("{} (terminate)", of_fn(cx, id)),
-        What::SpawnValue => {
-            let of = args.first().map(|&ty| crate::print::show_ty(cx.program, ty)).unwrap_or_default();
-            format!("{} spawns {of}", cx.asked[by.0 as usize].name)
-        }
+        What::SpawnValue => format!("{GIVEN_TO}{}", cx.asked[by.0 as usize].name),
         What::Init => "constants".into(),
     }
 }
 
 /// The first frame of a process that runs a function.
 pub(crate) fn start_of(cx: &Mono<'_>, id: FnId) -> String {
-    format!("start of {}", of_fn(cx, id))
+    format!("{START_OF}{}", of_fn(cx, id))
 }
 
 /// A function with its module, or with the type whose method it is.
 pub(crate) fn of_fn(cx: &Mono<'_>, id: FnId) -> String {
     let def = &cx.program.fns[id];
     match def.container {
-        // The actors of services and supervisors have names that requests and children can't have.
-        Container::Module if def.kind == FnKind::Actor => {
-            in_module(cx, def.module, def.name.as_str().trim_end_matches('_'))
+        // The actors of services and supervisors are called like these.
+        Container::Module if def.kind == FnKind::Actor && matches!(def.name.as_str(), "run_" | "serve_") => {
+            cx.program.modules[def.module].path.clone()
         }
-        Container::Module => in_module(cx, def.module, def.name.as_str()),
+        Container::Module => match start_of_child(def.name.as_str()) {
+            Some(child) => in_module(cx, def.module, &child),
+            None => in_module(cx, def.module, def.name.as_str()),
+        },
         Container::Trait(t) => format!("{}.{}", cx.program.traits[t].name, def.name),
         Container::Impl(id) => {
             let owner = match &cx.program.impls[id].self_ty.kind {
@@ -55,6 +55,12 @@ pub(crate) fn of_fn(cx: &Mono<'_>, id: FnId) -> String {
             format!("{owner}.{}", def.name)
         }
     }
+}
+
+/// `App.worker` for `start_App_worker_`, what starts this child.
+fn start_of_child(name: &str) -> Option<String> {
+    let (supervisor, child) = name.strip_prefix("start_")?.strip_suffix('_')?.split_once('_')?;
+    supervisor.starts_with(char::is_uppercase).then(|| format!("{supervisor}.{child}"))
 }
 
 /// A constant with its module.

@@ -42,6 +42,7 @@ impl Parser<'_> {
 
     fn arms(&mut self, kind: BlockKind) {
         let mut told = Told::default();
+        let mut after = None;
         loop {
             while self.eat(SEMI) || self.comma_between_arms() {}
             if self.at_block_end(BlockKind::Plain) && !self.at_else_arm() {
@@ -49,7 +50,11 @@ impl Parser<'_> {
             }
             let before = self.pos;
             self.fresh = before;
+            if let Some(span) = after.take() {
+                self.error(Diagnostic::error("E0101", "`after` is the last arm of a `receive`", span));
+            }
             if kind == BlockKind::ReceiveArm && self.at_after() {
+                after = Some(self.here());
                 self.after_arm();
             } else {
                 self.arm(kind, &mut told);
@@ -67,7 +72,7 @@ impl Parser<'_> {
         let marker = self.start();
         self.bump();
         self.condition();
-        let body = self.arrow(false, &Told::default(), BlockKind::Plain);
+        let body = self.arrow(false, &Told::default(), BlockKind::ReceiveArm);
         self.arm_body(body);
         self.complete(marker, AFTER_ARM);
     }
@@ -191,7 +196,7 @@ impl Parser<'_> {
     pub(super) fn at_after(&self) -> bool {
         let operand = matches!(
             self.nth(1),
-            INT | FLOAT | IDENT | TYPE_IDENT | L_PAREN | MINUS | IF_KW | CASE_KW | DO_KW
+            INT | FLOAT | STRING_START | IDENT | TYPE_IDENT | L_PAREN | MINUS | IF_KW | CASE_KW | DO_KW
         );
         self.at_word("after") && operand && !self.input.starts_line(self.pos + 1)
     }

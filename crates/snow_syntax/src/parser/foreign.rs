@@ -333,10 +333,19 @@ impl Parser<'_> {
             (Some((EQ2, _)), EQ) if touches => Some("values are compared by `==`"),
             (Some((TYPE_IDENT, _)), L_BRACK) => Some("type arguments stand between `<` and `>`: `List<Int>`"),
             (_, AT) => Some("a constant is a `let` at the top of the file: `let limit = 10`"),
-            (Some((IDENT, word)), _) if self.fresh + 1 == self.pos => statement_word(word),
+            (Some((IDENT, word)), next) if self.fresh + 1 == self.pos => {
+                statement_word(word).or(call_without_parentheses(next))
+            }
+            (Some((IDENT, _)), next) => call_without_parentheses(next),
             _ => None,
         }
     }
+}
+
+/// Behind a name: the first argument of a call as other languages write it.
+fn call_without_parentheses(next: SyntaxKind) -> Option<&'static str> {
+    let help = "the arguments of a call stand in parentheses: `println(\"text\")`, `spawn(fn -> work() end)`";
+    matches!(next, STRING_START | INT | FLOAT | TYPE_IDENT | FN_KW).then_some(help)
 }
 
 /// What Snow writes instead of a statement that starts with this word.

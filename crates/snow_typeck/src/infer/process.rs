@@ -38,10 +38,12 @@ impl Infer<'_, '_> {
         after: Option<(ExprId, ExprId)>,
         mode: Mode,
     ) -> Ty {
+        let earlier = self.cx.first_use(&self.scope.mailbox);
         let message = self.own_messages(e);
         let first =
             arms.iter().flat_map(|c| &c.pats).find(|&&p| !matches!(self.body.pats[p], Pat::Signal(..)));
-        let why = Why::Messages(first.map(|&p| self.pat_span(p)));
+        let known = !self.is_unknown(message);
+        let why = Why::Messages(earlier.filter(|_| known).or(first.map(|&p| self.pat_span(p))));
         let mut join: Join = self.arms(arms, message, why, mode);
         if let Some((timeout, body)) = after {
             self.check(timeout, Ty::int(), Why::Timeout);
@@ -162,6 +164,12 @@ impl Infer<'_, '_> {
             }
             _ => {
                 let ty = self.infer(target);
+                if self.is_error(ty) {
+                    for arg in args {
+                        self.infer(arg.value);
+                    }
+                    return Ty::error();
+                }
                 self.no_spawn_args(args);
                 let ret = self.fresh();
                 self.coerce(target, ty, Ty::func(&[], ret), Why::None);
