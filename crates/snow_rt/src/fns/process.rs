@@ -318,6 +318,10 @@ pub(super) unsafe fn free_taken(p: *mut Process) {
 pub(crate) unsafe fn block(p: *mut Process) {
     // SAFETY: the process runs on its carrier.
     unsafe {
+        // Who sent this may have told so before the last turn ended, and tells it no more: then nobody would wake the process.
+        if (*p).mailbox.has_arrived() {
+            return signals::poll(p);
+        }
         (*p).flags |= HAS_STACK;
         Carrier::switch((*p).carrier, Switch::Blocked(p));
         (*p).flags &= !HAS_STACK;
