@@ -255,12 +255,11 @@ macro_rules! for_each_regex_fn {
             regex_problem(pattern: str) -> str [may_switch, may_crash];
             // Whether it matches anywhere in the text
             regex_is_match(pattern: str, text: str) -> bool [may_switch, may_crash];
-            // Start and end, in bytes, of the first match at or behind `from`, put into the empty list; nothing: there is none
-            regex_find(pattern: str, text: str, from: i64, into: list_own) -> list [may_switch, may_crash];
-            // The same for the match and all its groups; -1, -1 for one that took no part
-            regex_groups(pattern: str, text: str, from: i64, into: list_own) -> list [may_switch, may_crash];
-            // Both numbers of all matches, or those of all their groups, one match after another
-            regex_all(pattern: str, text: str, groups: bool, into: list_own) -> list [may_switch, may_crash];
+            // Start and end, in bytes, of the first match at or behind `from`, or those of all its groups (-1, -1 for one that took no
+            // part), put into the empty list; nothing: there is none
+            regex_find(into: list_own, pattern: str, text: str, from: i64, groups: bool) -> list [may_switch, may_crash];
+            // The same of all matches, one after another
+            regex_all(into: list_own, pattern: str, text: str, groups: bool) -> list [may_switch, may_crash];
             // The number of the group of that name; -1: there is none
             regex_group_number(pattern: str, name: str) -> i64 [may_crash];
             // The names of the groups from 1 on, each with a line end behind it; "" for one without a name

@@ -5,14 +5,14 @@
 
 mod codes;
 mod diagnostic;
-mod habits;
+pub mod foreign;
 mod json;
 mod nearest;
 pub mod registry;
 mod text;
 
 pub use diagnostic::{Diagnostic, Fix, Label, Severity, join_unknown_names, not_supported, sort};
-pub use habits::nearest_function;
+pub use foreign::nearest_function;
 pub use json::render_json;
 pub use nearest::{Near, nearest};
-pub use text::render_text;
+pub use text::{render_text, render_within};

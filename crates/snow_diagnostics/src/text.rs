@@ -13,6 +13,16 @@ use crate::{Diagnostic, Fix, Label, Severity};
 
 /// Renders `diagnostic` for people: `error[E0101]: message`, then ` --> file:line:column` and the code.
 pub fn render_text(diagnostic: &Diagnostic, sources: &SourceMap, color: bool) -> String {
+    render_within(diagnostic, sources, color, None)
+}
+
+/// As [`render_text`], with lines of code that are longer than `width` columns cut around the labels.
+pub fn render_within(
+    diagnostic: &Diagnostic,
+    sources: &SourceMap,
+    color: bool,
+    width: Option<usize>,
+) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -25,6 +35,7 @@ pub fn render_text(diagnostic: &Diagnostic, sources: &SourceMap, color: bool) ->
     let mut report = vec![main];
     report.extend(diagnostic.fixes.iter().filter_map(|fix| fix_group(fix, sources)));
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = width.map_or(renderer.clone(), |width| renderer.term_width(width));
     renderer.decor_style(DecorStyle::Ascii).render(&report)
 }
 
@@ -158,6 +169,19 @@ mod tests {
             4 +   end
               |"#]],
         );
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_label() {
+        let mut sources = SourceMap::default();
+        let text = format!("let x = [{}oops{}]\n", "1, ".repeat(60), ", 2".repeat(60));
+        let at = text.find("oops").expect("it stands there") as u32;
+        let file = sources.add("main.snow", text);
+        let d = Diagnostic::error("E0204", "unknown name `oops`", span(file, at, at + 4));
+        let shown = render_within(&d, &sources, false, Some(60));
+        let line = shown.lines().find(|line| line.contains("oops,")).expect("the name is shown");
+        assert!(line.chars().count() <= 64, "{line}");
+        assert!(line.contains('…') || line.contains("..."), "{line}");
     }
 
     #[test]

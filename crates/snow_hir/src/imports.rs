@@ -11,7 +11,7 @@ use crate::edits;
 use crate::items::*;
 use crate::lower::{Lowerer, named, token_span};
 use crate::problems::names as problems;
-use crate::problems::{nearest, nearest_function};
+use crate::problems::nearest;
 use crate::resolve::{ImportUse, Prelude, dotted};
 use crate::scope::ItemScope;
 
@@ -205,8 +205,7 @@ impl Lowerer<'_> {
         if self.scopes[module].broken.contains(&name) {
             return;
         }
-        let suggestion = nearest_function(name, self.pub_names(module));
-        let problem = problems::not_in_module(self.module_path(module), name, span, suggestion);
+        let problem = problems::not_in_module(self.module_path(module), name, span, &self.pub_names(module));
         self.diags.push(problem);
     }
 

@@ -141,8 +141,8 @@ impl Lowerer<'_> {
         };
         let found = self.type_in(scope.module, module, name, span);
         if found.is_none() && !self.scopes[module].broken.contains(&name) {
-            let suggestion = crate::problems::nearest(name, self.pub_names(module));
-            let problem = problems::not_in_module(self.module_path(module), name, span, suggestion);
+            let known = self.pub_names(module);
+            let problem = problems::not_in_module(self.module_path(module), name, span, &known);
             self.diags.push(problem);
         }
         found

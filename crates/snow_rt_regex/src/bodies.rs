@@ -147,31 +147,22 @@ pub(crate) fn regex_is_match(caller: &Caller, pattern: Text<'_>, text: Text<'_>)
 
 pub(crate) fn regex_find<'a>(
     caller: &'a Caller,
+    into: Ints<'a>,
     pattern: Text<'_>,
     text: Text<'_>,
     from: i64,
-    into: Ints<'a>,
+    groups: bool,
 ) -> Ints<'a> {
-    let found = search(caller, pattern, text, from, |regex, cache, input| regex.search_with(cache, &input));
-    match found {
-        Some(found) => caller.push(into, &[found.start() as i64, found.end() as i64]),
-        None => into,
-    }
-}
-
-pub(crate) fn regex_groups<'a>(
-    caller: &'a Caller,
-    pattern: Text<'_>,
-    text: Text<'_>,
-    from: i64,
-    into: Ints<'a>,
-) -> Ints<'a> {
-    let spans = search(caller, pattern, text, from, |regex, cache, input| {
-        let mut groups = regex.create_captures();
-        regex.search_captures_with(cache, &input, &mut groups);
+    let spans = search(caller, pattern, text, from, move |regex, cache, input| {
         let mut spans = Vec::new();
-        if groups.is_match() {
-            push_groups(&mut spans, &groups);
+        if groups {
+            let mut found = regex.create_captures();
+            regex.search_captures_with(cache, &input, &mut found);
+            if found.is_match() {
+                push_groups(&mut spans, &found);
+            }
+        } else if let Some(found) = regex.search_with(cache, &input) {
+            spans.extend([found.start() as i64, found.end() as i64]);
         }
         spans
     });
@@ -184,10 +175,10 @@ fn push_groups(spans: &mut Vec<i64>, groups: &Captures) {
 
 pub(crate) fn regex_all<'a>(
     caller: &'a Caller,
+    into: Ints<'a>,
     pattern: Text<'_>,
     text: Text<'_>,
     groups: bool,
-    into: Ints<'a>,
 ) -> Ints<'a> {
     let spans = search(caller, pattern, text, 0, move |regex, cache, input| all(regex, cache, input, groups));
     spans.chunks(PIECE).fold(into, |list, piece| {

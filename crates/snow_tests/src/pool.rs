@@ -1,8 +1,12 @@
 //! Runs many checks on a few threads and reports all failures together.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::corpus::{files, root, shown};
+use crate::exec::snow_binary;
 
 /// One check: its name, and what it does.
 pub struct Check {
@@ -20,6 +24,21 @@ impl Check {
     ) -> Check {
         Check { name: name.into(), check: Box::new(check) }
     }
+}
+
+/// Checks every program of a folder of the repository: `check` gets the `snow` that was built, the folder, the program.
+///
+/// # Panics
+/// With a report of all that failed.
+pub fn check_files(folder: &str, check: fn(&Path, &Path, &Path) -> Result<(), String>) {
+    let folder = root().join(folder);
+    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
+    let paths = files(&folder, "snow").unwrap_or_else(|e| panic!("{e}"));
+    let checks = paths.into_iter().map(|path| {
+        let (binary, folder) = (binary.clone(), folder.clone());
+        Check::new(shown(&path, &folder), move || check(&binary, &folder, &path))
+    });
+    run_all(checks.collect()).unwrap_or_else(|report| panic!("\n{report}"));
 }
 
 /// Threads that run checks: each check mostly waits for a compiler that has threads of its own.

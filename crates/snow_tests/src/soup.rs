@@ -95,7 +95,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Pieces that nest when they are repeated.
-const NESTS: &[&str] = &[
+pub const NESTS: &[&str] = &[
     "(",
     "[",
     "{",
@@ -139,6 +139,16 @@ const NESTS: &[&str] = &[
     "x as ",
     "fn f(x = ",
     "fn 0 -> 1 | ",
+    "%{1 => ",
+    "fn -> ",
+    "- ",
+    "a + (",
+    "let x = ",
+    "let P { x: ",
+    "else ",
+    "a |> ",
+    "1 < ",
+    "let x as y as ",
 ];
 
 /// A text for the parser, of one of several kinds. `programs` are texts to take pieces from.

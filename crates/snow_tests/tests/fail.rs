@@ -3,22 +3,15 @@
 
 use std::path::Path;
 
-use snow_tests::corpus::{files, read, root, shown};
+use snow_tests::corpus::{read, shown};
 use snow_tests::diff::diff;
-use snow_tests::exec::{LIMIT, run, snow, snow_binary};
+use snow_tests::exec::{LIMIT, run, snow};
 use snow_tests::marks;
-use snow_tests::pool::{Check, run_all};
+use snow_tests::pool::check_files;
 
 #[test]
 fn programs_are_rejected_with_their_diagnostics() {
-    let folder = root().join("tests/fail");
-    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
-    let paths = files(&folder, "snow").unwrap_or_else(|e| panic!("{e}"));
-    let checks = paths.into_iter().map(|path| {
-        let (binary, folder) = (binary.clone(), folder.clone());
-        Check::new(shown(&path, &folder), move || check(&binary, &folder, &path))
-    });
-    run_all(checks.collect()).unwrap_or_else(|report| panic!("\n{report}"));
+    check_files("tests/fail", check);
 }
 
 fn check(binary: &Path, folder: &Path, path: &Path) -> Result<(), String> {

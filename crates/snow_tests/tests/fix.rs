@@ -4,24 +4,17 @@
 use std::fs;
 use std::path::Path;
 
-use snow_tests::corpus::{files, read, root, shown};
+use snow_tests::corpus::read;
 use snow_tests::diff::diff;
-use snow_tests::exec::{LIMIT, run, snow, snow_binary};
-use snow_tests::pool::{Check, run_all};
+use snow_tests::exec::{LIMIT, run, snow};
+use snow_tests::pool::check_files;
 
 #[test]
 fn fixes_are_applied_once() {
-    let folder = root().join("tests/fix");
-    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
-    let paths = files(&folder, "snow").unwrap_or_else(|e| panic!("{e}"));
-    let checks = paths.into_iter().map(|path| {
-        let binary = binary.clone();
-        Check::new(shown(&path, &folder), move || check(&binary, &path))
-    });
-    run_all(checks.collect()).unwrap_or_else(|report| panic!("\n{report}"));
+    check_files("tests/fix", check);
 }
 
-fn check(binary: &Path, path: &Path) -> Result<(), String> {
+fn check(binary: &Path, _: &Path, path: &Path) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     let copy = folder.path().join("program.snow");
     fs::write(&copy, read(path)?).map_err(|e| e.to_string())?;

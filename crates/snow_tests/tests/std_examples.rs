@@ -4,8 +4,8 @@ use std::path::Path;
 
 use snow_tests::corpus::{files, read, root, shown};
 use snow_tests::examples::{examples, program, undocumented};
-use snow_tests::exec::{LIMIT, run, snow, snow_binary};
-use snow_tests::pool::{Check, run_all};
+use snow_tests::exec::{LIMIT, run, snow};
+use snow_tests::pool::check_files;
 
 #[test]
 fn every_function_has_an_example() {
@@ -22,17 +22,10 @@ fn every_function_has_an_example() {
 
 #[test]
 fn the_examples_hold() {
-    let folder = root().join("std/src");
-    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
-    let paths = files(&folder, "snow").unwrap_or_else(|e| panic!("{e}"));
-    let checks = paths.into_iter().map(|path| {
-        let (binary, name) = (binary.clone(), shown(&path, &folder));
-        Check::new(name, move || check(&binary, &path))
-    });
-    run_all(checks.collect()).unwrap_or_else(|report| panic!("\n{report}"));
+    check_files("std/src", check);
 }
 
-fn check(binary: &Path, path: &Path) -> Result<(), String> {
+fn check(binary: &Path, _: &Path, path: &Path) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     let found = examples(&read(path)?);
     if found.is_empty() {

@@ -11,7 +11,7 @@ use snow_syntax::{AstNode, SyntaxKind, first_incomplete, parse};
 use snow_tests::clock::Seeds;
 use snow_tests::corpus::{all_files, read, root, shown};
 use snow_tests::mutate::{Random, mutate};
-use snow_tests::soup::text;
+use snow_tests::soup::{NESTS, text};
 
 /// All programs that must be free of mistakes: path and text.
 fn programs() -> Vec<(String, String)> {
@@ -69,6 +69,13 @@ fn random_texts_are_kept() {
     }
     if seeds.is_timed() {
         println!("{done} texts in {} s", seeds.seconds());
+    }
+}
+
+#[test]
+fn nesting_is_bounded() {
+    for piece in NESTS {
+        check(&format!("fn main() do\n{}", piece.repeat(10_000)), &format!("{piece:?}, nested"));
     }
 }
 

@@ -8,23 +8,16 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use snow_tests::corpus::{files, read, root, shown};
-use snow_tests::exec::{LIMIT, run, snow, snow_binary};
-use snow_tests::pool::{Check, run_all};
+use snow_tests::corpus::{read, shown};
+use snow_tests::exec::{LIMIT, run, snow};
+use snow_tests::pool::check_files;
 
 /// Programs in which a change brings further mistakes to light that could not be seen before.
 const UNCOVERED: [&str; 2] = ["newcomers/structs_with_percent.snow", "syntax/one_mistake_one_error.snow"];
 
 #[test]
 fn tools_are_told_what_people_read() {
-    let folder = root().join("tests/fail");
-    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
-    let paths = files(&folder, "snow").unwrap_or_else(|e| panic!("{e}"));
-    let checks = paths.into_iter().map(|path| {
-        let (binary, folder) = (binary.clone(), folder.clone());
-        Check::new(shown(&path, &folder), move || check(&binary, &folder, &path))
-    });
-    run_all(checks.collect()).unwrap_or_else(|report| panic!("\n{report}"));
+    check_files("tests/fail", check);
 }
 
 fn check(binary: &Path, folder: &Path, path: &Path) -> Result<(), String> {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use snow_driver::load::InputFile;
 use snow_driver::{Checked, Failed, Session, load};
 
-use super::packages::PackageArgs;
+use super::options::CompileArgs;
 use crate::report::{self, Style};
 
 #[derive(clap::Args)]
@@ -26,14 +26,8 @@ pub(crate) struct Args {
     /// Print a stage instead: hir, mir, mir:PASS, llvm, asm
     #[arg(long, value_parser = parse_emit)]
     emit: Option<Emit>,
-    /// Treat warnings as errors
-    #[arg(long)]
-    deny_warnings: bool,
     #[command(flatten)]
-    packages: PackageArgs,
-    /// Print the time of each stage on standard error
-    #[arg(long)]
-    timings: bool,
+    compile: CompileArgs,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,14 +56,14 @@ fn parse_emit(text: &str) -> Result<Emit, String> {
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let style = Style { json: false, deny_warnings: args.deny_warnings };
-    let files = match load::load_with(&args.path, args.packages.how()) {
+    let style = Style { json: false, deny_warnings: args.compile.deny_warnings };
+    let files = match load::load_with(&args.path, args.compile.packages.how()) {
         Ok(files) => files,
         Err(e) => return report::not_loaded(&e, style),
     };
     let mut session = Session::default();
     let built = build(&mut session, args, &files, style);
-    if args.timings {
+    if args.compile.timings {
         report::show_timings();
     }
     match built {

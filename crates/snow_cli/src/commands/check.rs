@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use snow_driver::{Session, cache, load};
 
-use super::packages::PackageArgs;
+use super::options::CompileArgs;
 use crate::report::{self, Style};
 
 #[derive(clap::Args)]
@@ -19,26 +19,20 @@ pub(crate) struct Args {
     /// Print one JSON object a line on standard output
     #[arg(long)]
     json: bool,
-    /// Treat warnings as errors
-    #[arg(long)]
-    deny_warnings: bool,
     #[command(flatten)]
-    packages: PackageArgs,
-    /// Print the time of each stage on standard error
-    #[arg(long)]
-    timings: bool,
+    compile: CompileArgs,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let style = Style { json: args.json, deny_warnings: args.deny_warnings };
-    let files = match load::load_with(&args.path, args.packages.how()) {
+    let style = Style { json: args.json, deny_warnings: args.compile.deny_warnings };
+    let files = match load::load_with(&args.path, args.compile.packages.how()) {
         Ok(files) => files,
         Err(e) => return report::not_loaded(&e, style),
     };
     let mut session = Session::default();
     // Without a place to keep anything all of it is checked.
     let checked = session.check_only(&files, cache::dir().ok().as_deref());
-    if args.timings {
+    if args.compile.timings {
         report::show_timings();
     }
     match checked {

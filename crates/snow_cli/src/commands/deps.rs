@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use snow_driver::packages::{self, Packages};
 
-use super::packages::PackageArgs;
+use super::options::PackageArgs;
 use crate::report::{self, Style};
 
 #[derive(clap::Args)]

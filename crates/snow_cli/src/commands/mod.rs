@@ -7,6 +7,6 @@ pub(crate) mod deps;
 pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod new;
-mod packages;
+mod options;
 pub(crate) mod remove;
 pub(crate) mod run;

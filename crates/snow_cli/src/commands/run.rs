@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use snow_driver::load::InputFile;
 use snow_driver::{Failed, Session, cache, load};
 
-use super::packages::PackageArgs;
+use super::options::CompileArgs;
 use crate::report::{self, Style};
 
 #[derive(clap::Args)]
@@ -20,28 +20,22 @@ pub(crate) struct Args {
     /// Optimise
     #[arg(long)]
     release: bool,
-    /// Treat warnings as errors
-    #[arg(long)]
-    deny_warnings: bool,
     #[command(flatten)]
-    packages: PackageArgs,
-    /// Print the time of each stage on standard error
-    #[arg(long)]
-    timings: bool,
+    compile: CompileArgs,
     /// Arguments for the program
     #[arg(last = true)]
     args: Vec<OsString>,
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {
-    let style = Style { json: false, deny_warnings: args.deny_warnings };
-    let files = match load::load_with(&args.path, args.packages.how()) {
+    let style = Style { json: false, deny_warnings: args.compile.deny_warnings };
+    let files = match load::load_with(&args.path, args.compile.packages.how()) {
         Ok(files) => files,
         Err(e) => return report::not_loaded(&e, style),
     };
     let mut session = Session::default();
     let compiled = compile(&mut session, &args, &files, style);
-    if args.timings {
+    if args.compile.timings {
         report::show_timings();
     }
     match compiled {

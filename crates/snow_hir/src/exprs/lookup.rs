@@ -7,8 +7,8 @@ use super::BodyCx;
 use crate::body::*;
 use crate::collect::FIXED_NAMES;
 use crate::items::*;
+use crate::problems::nearest;
 use crate::problems::{bodies, names as problems};
-use crate::problems::{nearest, nearest_function};
 use crate::resolve::Head;
 
 impl BodyCx<'_, '_> {
@@ -133,8 +133,11 @@ impl BodyCx<'_, '_> {
         } else if self.low.program.modules[module].types.contains_key(&name) {
             problems::struct_as_ctor(name, span)
         } else {
-            let candidates: Vec<Name> = self.low.program.modules[module].ctors.keys().copied().collect();
-            problems::not_in_module(self.low.module_path(module), name, span, nearest(name, candidates))
+            let ctors = self.low.program.modules[module].ctors.iter();
+            let usable = |c: &CtorId| self.low.visible(from, module, self.low.program.types[c.ty].is_pub);
+            let known: Vec<Name> =
+                ctors.filter(|(_, found)| found.iter().any(usable)).map(|c| *c.0).collect();
+            problems::not_in_module(self.low.module_path(module), name, span, &known)
         };
         self.low.diags.push(problem);
         hidden
@@ -254,8 +257,8 @@ impl BodyCx<'_, '_> {
         }
         let problem = match module {
             Some(module) => {
-                let suggestion = nearest_function(name, self.low.pub_names(module));
-                problems::not_in_module(self.low.module_path(module), name, name_span, suggestion)
+                let known = self.low.pub_names(module);
+                problems::not_in_module(self.low.module_path(module), name, name_span, &known)
             }
             None => problems::not_in_type(names[names.len() - 1], name, name_span),
         };

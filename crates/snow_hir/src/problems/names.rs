@@ -1,7 +1,10 @@
 //! Names and modules that can't be found or used.
 
 use snow_base::{Name, Span, TextRange};
+use snow_diagnostics::foreign::{self, Meant};
 use snow_diagnostics::{Diagnostic, Near};
+
+use super::{nearest, nearest_function};
 
 /// What kind of thing was looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,80 +39,48 @@ pub(crate) fn unknown(wanted: Wanted, name: Name, span: Span, suggestion: Option
         return problem
             .with_help(format!("a type variable is declared behind the name: `fn name<{name}>(…)`"));
     }
-    let Some((help, own, sure)) = foreign_name(wanted, name.as_str()) else {
+    let meant = match wanted {
+        Wanted::Value => foreign::value(name.as_str()),
+        Wanted::Ctor => foreign::ctor(name.as_str()),
+        Wanted::Type => {
+            let Some(own) = foreign::ty(name.as_str()) else {
+                return problem.with_suggestion(span, suggestion);
+            };
+            return problem.with_safe_fix(format!("the type is `{own}`"), vec![(span, own.to_owned())]);
+        }
+        Wanted::Interface => None,
+    };
+    let Some(Meant { help, own, sure }) = meant else {
         return problem.with_suggestion(span, suggestion);
     };
-    let (title, edits) = (help, vec![(span, own.to_owned())]);
+    let edits = vec![(span, own.to_owned())];
     match (own, sure) {
         ("", _) => problem.with_help(help),
-        (_, true) => problem.with_safe_fix(title, edits),
-        (_, false) => problem.with_fix(title, edits),
+        (_, true) => problem.with_safe_fix(help, edits),
+        (_, false) => problem.with_fix(help, edits),
     }
 }
 
-/// What a name of other languages is in Snow, and what can be written for it; whether that is surely meant.
-fn foreign_name(wanted: Wanted, name: &str) -> Option<(&'static str, &'static str, bool)> {
-    Some(match (wanted, name) {
-        (Wanted::Value, "nil" | "null" | "undefined") => {
-            ("what may be missing is an `Option`: `None` or `Some(value)`", "None", false)
-        }
-        (Wanted::Value, "rem" | "mod") => {
-            ("the remainder is `a % b`, or `Int.mod(a, b)` with the sign of `b`", "Int.mod", false)
-        }
-        (Wanted::Value, "after") => (
-            "what happens without a message is the last arm of `receive`, on one line: `after 100 -> …`",
-            "",
-            false,
-        ),
-        (Wanted::Value, "stop" | "no_reply") => {
-            ("`stop(…)` and `no_reply(…)` mean something in the handlers of a service only", "", false)
-        }
-        (Wanted::Value, "div") => ("`/` divides integers too, towards zero", "", false),
-        (Wanted::Value, "puts" | "echo") => ("`println(x)` prints a line", "println", true),
-        (Wanted::Value, "printf" | "console") => ("`println(x)` prints a line", "println", false),
-        (Wanted::Value, "range") => ("a range is `0..n`, with its end `0..=n`", "", false),
-        (Wanted::Value, "pass") => ("a block may be empty; the value of nothing is `()`", "()", true),
-        (Wanted::Value, "len") => {
-            ("`List.length(xs)`, `String.length(s)` and `Map.size(m)` count", "List.length", false)
-        }
-        (Wanted::Value, "raise" | "throw") => {
-            ("give back `Err(…)`, or crash with `panic(\"…\")`", "panic", false)
-        }
-        (Wanted::Value, "str" | "string") => ("`to_string(x)` makes a String", "to_string", false),
-        (Wanted::Value, "this") => ("in a method the value is `self`", "self", false),
-        (Wanted::Ctor, "True") => ("it is written `true`", "true", true),
-        (Wanted::Ctor, "False") => ("it is written `false`", "false", true),
-        (Wanted::Ctor, "Nil" | "Null" | "Nothing") => ("what is missing is `None`", "None", false),
-        (Wanted::Ctor, "Just") => ("it is written `Some(…)`", "Some", true),
-        (Wanted::Type, "str" | "string") => ("the type is `String`", "String", true),
-        (Wanted::Type, "int" | "i64" | "Integer") => ("the type is `Int`", "Int", true),
-        (Wanted::Type, "float" | "f64" | "Double") => ("the type is `Float`", "Float", true),
-        (Wanted::Type, "bool" | "Boolean") => ("the type is `Bool`", "Bool", true),
-        _ => return None,
-    })
-}
+/// So many names are listed where none is meant.
+const LISTED: usize = 12;
 
-/// What a module of other languages is in Snow.
-fn foreign_module(path: &str) -> Option<&'static str> {
-    Some(match path {
-        "Enum" => "lists are worked on by `List.map`, `List.filter` …; `Iter` is lazy",
-        "Stream" => "lazy sequences are `Iter`",
-        "Kernel" => "what needs no module stands alone: `println`, `to_string`, `max` …",
-        "Agent" | "GenServer" => "a `service` keeps a state and answers calls",
-        "Integer" => "the module is `Int`",
-        "Vec" | "Array" => "the module is `List`",
-        "HashMap" | "Dict" => "the module is `Map`",
-        _ => return None,
-    })
-}
-
-/// A name that isn't in the module in front of it.
-pub(crate) fn not_in_module(module: &str, name: Name, span: Span, suggestion: Option<Near>) -> Diagnostic {
+/// A name that isn't in the module in front of it, which has the names `known`.
+pub(crate) fn not_in_module(module: &str, name: Name, span: Span, known: &[Name]) -> Diagnostic {
     let problem = Diagnostic::error("E0208", format!("the module `{module}` has no `{name}`"), span);
-    if (module, name.as_str()) == ("IO", "puts") {
-        return problem.with_help("`println(x)` prints a line");
+    if let Some(help) = foreign::in_module(module, name.as_str()) {
+        return problem.with_help(help);
     }
-    problem.with_suggestion(span, suggestion)
+    let is_type = |name: Name| name.as_str().starts_with(char::is_uppercase);
+    let alike = || known.iter().copied().filter(|&known| is_type(known) == is_type(name));
+    let near = if is_type(name) { nearest(name, alike()) } else { nearest_function(name, alike()) };
+    if near.is_some() {
+        return problem.with_suggestion(span, near);
+    }
+    let names: std::collections::BTreeSet<String> = alike().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() || names.len() > LISTED {
+        return problem;
+    }
+    problem.with_note(format!("it has {}", names.into_iter().collect::<Vec<_>>().join(", ")))
 }
 
 /// A variant that isn't in the type in front of it.
@@ -150,7 +121,7 @@ pub(crate) fn unknown_module(path: &str, span: Span, suggestion: Option<Near>) -
         "neither the file `{}` nor a module of the standard library exists",
         file_of(path)
     ));
-    if let Some(help) = foreign_module(path) {
+    if let Some(help) = foreign::module(path) {
         return problem.with_help(help);
     }
     problem.with_suggestion(span, suggestion)

@@ -3,28 +3,10 @@
 //! Errors that are reported anyway get a help (`foreign_help`). Nothing here accepts more than the grammar: what is read goes on as if it had been written rightly.
 
 use snow_base::{Span, TextRange};
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, foreign};
 
 use super::Parser;
 use crate::SyntaxKind::{self, *};
-
-/// Words that start a statement in other languages, and what Snow writes for them.
-const STATEMENTS: [(&str, &str); 14] = [
-    ("var", "let"),
-    ("val", "let"),
-    ("const", "let"),
-    ("auto", "let"),
-    ("mut", "let"),
-    ("def", "fn"),
-    ("defp", "fn"),
-    ("func", "fn"),
-    ("function", "fn"),
-    ("fun", "fn"),
-    ("switch", "case"),
-    ("unless", "if not"),
-    ("until", "while not"),
-    ("foreach", "for"),
-];
 
 impl Parser<'_> {
     /// The current token is a word or operator of another language; `text` stands for it here.
@@ -44,10 +26,12 @@ impl Parser<'_> {
             return false;
         }
         let word = self.input.text(self.pos);
-        let Some(&(_, own)) = STATEMENTS.iter().find(|s| s.0 == word) else { return false };
+        let Some(own) = foreign::keyword(word) else { return false };
         let follows = match own {
             "let" => self.nth(1) == IDENT && matches!(self.nth(2), EQ | COLON | COLON2 | IDENT | TYPE_IDENT),
             "fn" => self.nth(1) == IDENT && self.nth(2) == L_PAREN,
+            // Words for items.
+            "struct" | "type" | "interface" | "import" | "module" => false,
             _ => matches!(self.nth(1), IDENT | TYPE_IDENT | INT | STRING_START | TRUE_KW | FALSE_KW),
         };
         if !follows {
@@ -72,14 +56,7 @@ impl Parser<'_> {
 
     /// What stands where a type is expected and is none: maybe one of another language.
     pub(super) fn no_type(&mut self) {
-        let own = match self.input.text(self.pos) {
-            "int" | "i32" | "i64" | "integer" | "long" => "Int",
-            "float" | "f32" | "f64" | "double" => "Float",
-            "str" | "string" => "String",
-            "bool" | "boolean" => "Bool",
-            "void" | "unit" | "nil" => "()",
-            _ => return self.error_expected("a type"),
-        };
+        let Some(own) = foreign::ty(self.input.text(self.pos)) else { return self.error_expected("a type") };
         if !self.at(IDENT) || self.nl() {
             return self.error_expected("a type");
         }
@@ -334,7 +311,7 @@ impl Parser<'_> {
             (Some((TYPE_IDENT, _)), L_BRACK) => Some("type arguments stand between `<` and `>`: `List<Int>`"),
             (_, AT) => Some("a constant is a `let` at the top of the file: `let limit = 10`"),
             (Some((IDENT, word)), next) if self.fresh + 1 == self.pos => {
-                statement_word(word).or(call_without_parentheses(next))
+                foreign::statement(word).or(call_without_parentheses(next))
             }
             (Some((IDENT, _)), next) => call_without_parentheses(next),
             _ => None,
@@ -346,27 +323,4 @@ impl Parser<'_> {
 fn call_without_parentheses(next: SyntaxKind) -> Option<&'static str> {
     let help = "the arguments of a call stand in parentheses: `println(\"text\")`, `spawn(fn -> work() end)`";
     matches!(next, STRING_START | INT | FLOAT | TYPE_IDENT | FN_KW).then_some(help)
-}
-
-/// What Snow writes instead of a statement that starts with this word.
-fn statement_word(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "with" => {
-            "steps that may fail stand below each other, each with `?`, in a function that gives a `Result`"
-        }
-        "cond" => "several conditions are `if … do … else if … do … else … end`",
-        "unless" => "there is no `unless`: write `if not …`",
-        "try" => {
-            "there is no `try`: what can fail gives a `Result`, for `case` or `?`; a crash ends its process"
-        }
-        "raise" | "throw" => "give back `Err(…)`, or crash with `panic(\"…\")`",
-        "var" | "const" | "val" => "a name is bound by `let name = …`",
-        "switch" => "the word is `case`",
-        "loop" | "until" => "loops are `while … do`, `for … in … do`, or a function that calls itself",
-        "foreach" => "the word is `for`",
-        "def" | "func" | "function" => "the word is `fn`",
-        "async" | "go" => "`spawn() do … end` starts a process",
-        "await" => "`ask` waits for an answer, `receive` for a message",
-        _ => return None,
-    })
 }

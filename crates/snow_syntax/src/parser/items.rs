@@ -1,7 +1,7 @@
 //! Items: what stands at the top of a file or module.
 
 use snow_base::{Span, TextRange};
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, foreign};
 
 use super::{Marker, Parser};
 use crate::SyntaxKind::{self, *};
@@ -121,16 +121,9 @@ impl Parser<'_> {
     }
 
     fn no_item(&mut self, marker: Marker) {
-        let foreign = match self.input.text(self.pos) {
-            "def" | "defp" | "func" | "function" | "fun" => Some("fn"),
-            "class" | "record" | "defstruct" => Some("struct"),
-            "enum" | "data" => Some("type"),
-            "trait" | "protocol" => Some("interface"),
-            "const" | "var" | "val" => Some("let"),
-            "use" | "require" | "include" | "alias" | "using" => Some("import"),
-            "defmodule" | "mod" | "namespace" => Some("module"),
-            _ => None,
-        };
+        // `switch`, `unless` … start no items.
+        let statements = ["case", "if not", "while not", "for"];
+        let foreign = foreign::keyword(self.input.text(self.pos)).filter(|own| !statements.contains(own));
         match foreign {
             Some("import") if self.at(IDENT) => {
                 let message = format!("the word here is `import`, not `{}`", self.input.text(self.pos));

@@ -1,4 +1,4 @@
-//! The options for packages that several subcommands have.
+//! The options that several subcommands have.
 
 use snow_driver::packages::Packages;
 
@@ -17,4 +17,17 @@ impl PackageArgs {
     pub(crate) fn how(self) -> Packages {
         Packages { update: false, locked: self.locked, offline: self.offline }
     }
+}
+
+/// What `build`, `check` and `run` have in common.
+#[derive(clap::Args, Clone, Copy)]
+pub(crate) struct CompileArgs {
+    /// Treat warnings as errors
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+    #[command(flatten)]
+    pub(crate) packages: PackageArgs,
+    /// Print the time of each stage on standard error
+    #[arg(long)]
+    pub(crate) timings: bool,
 }
