@@ -12,7 +12,7 @@ use crate::SyntaxKind::*;
 /// What has been said of the arms of one list.
 #[derive(Default)]
 struct Told {
-    /// The message about the head of an arm.
+    /// What was wrong with the head of an arm.
     said: Option<String>,
     /// The error about arms as other languages write them: its fix changes them all.
     foreign: Option<usize>,
@@ -89,23 +89,25 @@ impl Parser<'_> {
         }
         let body = self.arrow(word, told, kind);
         if let Some(error) = self.errors.get(before).filter(|e| e.fixes.is_empty()) {
-            if told.said.as_ref() == Some(&error.message) {
+            // What is found instead differs from arm to arm, what is missing doesn't.
+            let missing = error.message.split(", found ").next().map(str::to_owned);
+            if told.said == missing {
                 self.errors.truncate(before);
             } else {
-                told.said = Some(error.message.clone());
+                told.said = missing;
             }
         }
         self.arm_body(body);
         self.complete(marker, MATCH_ARM);
     }
 
-    /// `case` or `when` in front of a pattern, or `else` for `_`. Consumed, if one stands here.
+    /// `case`, `when` or `|` in front of a pattern, or `else` for `_`. Consumed, if one stands here.
     fn arm_word(&mut self, told: &mut Told) -> bool {
         let word = self.input.text(self.pos);
         let (message, edit, title) = if self.at_else_arm() {
             let message = "the arm for everything else is `_ -> …`, not `else`";
             (message.to_owned(), (self.here(), "_".to_owned()), "write `_`")
-        } else if matches!(self.current(), CASE_KW | WHEN_KW) {
+        } else if matches!(self.current(), CASE_KW | WHEN_KW | PIPE) {
             let upto = self.span(self.pos + 1).text_range().start();
             let span = Span::new(self.file, TextRange::new(self.here().text_range().start(), upto));
             (
@@ -203,7 +205,7 @@ impl Parser<'_> {
 
     /// Does a new arm begin here: can a pattern be read that ends at `->` or `when`? `colon`: or at `:` or `then`.
     pub(super) fn at_arm(&mut self, colon: bool) -> bool {
-        if matches!(self.current(), CASE_KW | WHEN_KW) && self.line_start() {
+        if matches!(self.current(), CASE_KW | WHEN_KW | PIPE) && self.line_start() {
             return self.looks_like(
                 |p| {
                     p.bump();

@@ -74,12 +74,18 @@ impl Parser<'_> {
         }
         match kind {
             BlockKind::Plain => false,
-            BlockKind::Arm => self.at_arm(false),
-            BlockKind::ColonArm => self.at_arm(true),
-            BlockKind::ReceiveArm => self.at_after() || self.at_arm(false),
+            // What stands behind the arrow is no further arm, even if the next line starts with `|`.
+            BlockKind::Arm => self.may_start_arm() && self.at_arm(false),
+            BlockKind::ColonArm => self.may_start_arm() && self.at_arm(true),
+            BlockKind::ReceiveArm => self.at_after() || self.may_start_arm() && self.at_arm(false),
             BlockKind::Clause => self.at(PIPE),
             BlockKind::Actor => self.at_terminate(),
         }
+    }
+
+    /// At the start of a line, or behind `;`?
+    fn may_start_arm(&self) -> bool {
+        self.line_start() || self.pos > 0 && self.input.kind(self.pos - 1) == SEMI
     }
 
     pub(super) fn at_terminate(&self) -> bool {

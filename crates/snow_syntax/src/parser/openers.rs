@@ -63,13 +63,13 @@ impl Parser<'_> {
         self.complete(marker, ERROR);
     }
 
-    /// `{`, `:` or `then` where a `do` stands.
+    /// `{`, `:`, `then` or `of` where a `do` stands.
     fn foreign_opener(&mut self, of_item: bool) -> Option<Open> {
         let closer = match self.current() {
             _ if self.nl() => return None,
             L_BRACE => Closer::Brace,
             COLON => Closer::Dedent,
-            IDENT if self.at_word("then") => Closer::End,
+            IDENT if self.at_word("then") || self.at_word("of") => Closer::End,
             _ => return None,
         };
         let shown = self.input.text(self.pos);

@@ -47,7 +47,9 @@ impl Parser<'_> {
         let ends = matches!(next, R_PAREN | R_BRACK | R_BRACE | INTERP_END | COMMA | DOT | EOF)
             || matches!(next, PLUS | STAR | SLASH | EQ2 | LT | GT | PIPE_GT | DIAMOND)
             || self.input.starts_line(self.pos + 1);
-        self.taken.contains(&self.current()) && ends && !matches!(self.current(), DO_KW | END_KW)
+        // Outside of brackets these two open and close blocks all the same.
+        let block = matches!(self.current(), DO_KW | END_KW) && self.brackets == 0;
+        self.taken.contains(&self.current()) && ends && !block
     }
 
     fn no_expr(&mut self) {
