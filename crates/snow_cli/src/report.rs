@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use snow_base::SourceMap;
-use snow_diagnostics::{Diagnostic, render_json, render_text};
+use snow_diagnostics::{Diagnostic, render_json, render_within};
 use snow_driver::load::LoadError;
 use snow_driver::{Failed, Session, phase};
 
@@ -76,8 +76,11 @@ fn show_one(sources: &SourceMap, diagnostic: &Diagnostic, style: Style) {
     if style.json {
         println!("{}", render_json(diagnostic, sources));
     } else {
-        let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        eprintln!("{}\n", render_text(diagnostic, sources, color).trim_end());
+        let terminal = std::io::stderr();
+        let color = terminal.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        // `None`: no terminal, or one that doesn't tell.
+        let width = terminal_size::terminal_size_of(terminal).map(|(width, _)| usize::from(width.0));
+        eprintln!("{}\n", render_within(diagnostic, sources, color, width).trim_end());
     }
 }
 
