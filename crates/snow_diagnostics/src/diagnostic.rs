@@ -44,13 +44,24 @@ pub struct Fix {
     /// What the change does, for the user.
     pub title: String,
     /// Replacements that don't overlap. One that ends in a newline is a line of its own in front of the one there,
-    /// and is indented like it by [`Diagnostic::indent_fixes`].
+    /// and is indented like it by [`Diagnostic::complete_fixes`].
     pub edits: Vec<(Span, String)>,
     /// Is it what the user meant, beyond doubt? `snow fix` applies only those; the others are proposals.
     pub safe: bool,
-    /// Are the edits lines of their own behind what stands there? They start with a newline, and
-    /// [`Diagnostic::indent_fixes`] indents them like the line in which the message's place starts.
-    pub behind: bool,
+    /// What [`Diagnostic::complete_fixes`] does with the edits' texts.
+    pub texts: FixTexts,
+}
+
+/// What the texts of a fix's edits still lack, which only the sources tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixTexts {
+    /// Nothing, but the indentation of those that end in a newline.
+    Given,
+    /// They are lines of their own behind what stands there: they start with a newline and get the indentation of the
+    /// line in which the message's place starts.
+    Behind,
+    /// They are empty: each edit puts in the code that stands at the next one's place, the last one that of the first.
+    Moved,
 }
 
 /// One message of the compiler to its user.
@@ -125,7 +136,14 @@ impl Diagnostic {
 
     /// Adds a change that is only a proposal: the user must look at it.
     pub fn with_fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits, safe: false, behind: false });
+        self.fixes.push(Fix { title: title.into(), edits, safe: false, texts: FixTexts::Given });
+        self
+    }
+
+    /// Adds the proposal that pieces of code change places: each is replaced by the next, the last by the first.
+    pub fn with_moves(mut self, title: impl Into<String>, places: &[Span]) -> Self {
+        let edits = places.iter().map(|&place| (place, String::new())).collect();
+        self.fixes.push(Fix { title: title.into(), edits, safe: false, texts: FixTexts::Moved });
         self
     }
 
@@ -133,23 +151,32 @@ impl Diagnostic {
     pub fn with_line_behind(mut self, title: impl Into<String>, place: Span, line: &str) -> Self {
         let end = Span::new(place.file, TextRange::empty(place.text_range().end()));
         let edits = vec![(end, format!("\n  {line}"))];
-        self.fixes.push(Fix { title: title.into(), edits, safe: false, behind: true });
+        self.fixes.push(Fix { title: title.into(), edits, safe: false, texts: FixTexts::Behind });
         self
     }
 
     /// Adds a change that is what the user meant: `snow fix` applies it without asking.
     pub fn with_safe_fix(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits, safe: true, behind: false });
+        self.fixes.push(Fix { title: title.into(), edits, safe: true, texts: FixTexts::Given });
         self
     }
 
-    /// Gives lines that fixes put in the indentation of the line behind them, or of the message's first line.
-    pub fn indent_fixes(&mut self, sources: &SourceMap) {
+    /// Gives lines that fixes put in the indentation of the line behind them, or of the message's first line, and moved
+    /// code its text.
+    pub fn complete_fixes(&mut self, sources: &SourceMap) {
         let place = self.place();
         for fix in &mut self.fixes {
+            if fix.texts == FixTexts::Moved {
+                let code = |span: Span| sources.file(span.file).text[span.text_range()].to_owned();
+                let next = fix.edits.iter().cycle().skip(1).map(|(span, _)| code(*span));
+                let moved: Vec<String> = next.take(fix.edits.len()).collect();
+                fix.edits.iter_mut().zip(moved).for_each(|((_, text), moved)| *text = moved);
+                fix.texts = FixTexts::Given;
+                continue;
+            }
             for (span, text) in &mut fix.edits {
-                match (fix.behind, place) {
-                    (true, Some(place)) => {
+                match (fix.texts, place) {
+                    (FixTexts::Behind, Some(place)) => {
                         let line = line_before(sources, place);
                         text.insert_str(1, &line[..line.len() - line.trim_start().len()]);
                     }

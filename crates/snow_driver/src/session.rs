@@ -80,7 +80,7 @@ impl Session {
         let packages = packages_of(files, parsed);
         let is_foreign = |file| packages.get(&file).is_some_and(|p| !p.package.name.is_empty());
         self.diagnostics.retain(|d| d.is_error() || !is_foreign(d.span().file));
-        self.diagnostics.iter_mut().for_each(|d| d.indent_fixes(&self.sources));
+        self.diagnostics.iter_mut().for_each(|d| d.complete_fixes(&self.sources));
         let std: FxHashSet<FileId> = parsed.iter().filter(|p| p.is_std).map(|p| p.file).collect();
         std_places::quote(&mut self.diagnostics, &std, &self.sources);
         snow_diagnostics::sort(&mut self.diagnostics);

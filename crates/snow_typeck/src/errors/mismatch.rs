@@ -324,7 +324,7 @@ fn around(span: Span, before: &str, after: &str) -> Vec<(Span, String)> {
 }
 
 /// A type with its article.
-fn a(ty: &str) -> String {
+pub(crate) fn a(ty: &str) -> String {
     // A tuple isn't called one: «this is `(Int, Int)`».
     if ty.starts_with('(') {
         return format!("`{ty}`");

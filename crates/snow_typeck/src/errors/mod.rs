@@ -3,5 +3,5 @@
 mod mismatch;
 mod unsolved;
 
-pub(crate) use mismatch::Why;
+pub(crate) use mismatch::{Why, a};
 pub(crate) use unsolved::Refused;

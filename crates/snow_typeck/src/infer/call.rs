@@ -3,7 +3,7 @@
 use snow_abi::LangItem;
 use snow_base::{Name, Span};
 use snow_diagnostics::{Diagnostic, nearest};
-use snow_hir::{Arg, Closure, ClosureKind, Expr, ExprId, FnId, FnKind, Pat};
+use snow_hir::{Arg, Closure, ClosureKind, CtorId, Expr, ExprId, FnId, FnKind, Pat};
 
 use super::Infer;
 use super::reference::Inst;
@@ -20,6 +20,18 @@ pub(crate) struct Callee {
     pub(crate) defined: Option<Span>,
     /// Its parameters without the receiver.
     pub(crate) slots: Vec<Slot>,
+    /// Whose parameters they are.
+    pub(crate) of: CalleeOf,
+}
+
+/// What has the parameters of a callee.
+pub(crate) enum CalleeOf {
+    /// A function; the types of the receiver, if it has been given.
+    Fn(FnId, Vec<Ty>),
+    /// A constructor.
+    Ctor(CtorId),
+    /// A value.
+    Value,
 }
 
 /// A parameter of what is called.
@@ -89,9 +101,16 @@ impl Infer<'_, '_> {
                 Why::Param(Some(p.ty.as_ref().map_or(p.span, |t| t.span)))
             },
         });
-        let callee =
-            Callee { name: format!("`{}`", def.name), defined: Some(def.span), slots: slots.collect() };
-        self.read_args(e, &callee, args);
+        let callee = Callee {
+            name: format!("`{}`", def.name),
+            defined: Some(def.span),
+            slots: slots.collect(),
+            of: CalleeOf::Fn(f, inst.params[..skip].to_vec()),
+        };
+        if !self.read_args(e, &callee, args) {
+            self.forget_conditions(&inst.args);
+            return Ty::error();
+        }
         let sources = self.result.out.args.get(e).cloned().unwrap_or_default();
         for source in sources {
             if let ArgSource::Default(index) = source {
@@ -117,24 +136,30 @@ impl Infer<'_, '_> {
         }
     }
 
-    /// Finds the parameter of each argument and checks them: those that aren't closures first.
-    pub(crate) fn read_args(&mut self, e: ExprId, callee: &Callee, args: &[Arg]) {
+    /// Finds the parameter of each argument and checks them: those that aren't closures first. False: they turned out to
+    /// stand in another order, so that what the callee gives isn't known.
+    pub(crate) fn read_args(&mut self, e: ExprId, callee: &Callee, args: &[Arg]) -> bool {
         let Some(targets) = self.arrange(e, callee, args) else {
             self.skip_args(args);
-            return;
+            return true;
         };
-        for closures in [false, true] {
-            for (arg, &slot) in args.iter().zip(&targets) {
-                if self.is_closure(arg.value) != closures {
-                    continue;
-                }
+        let before = self.errors();
+        for (arg, &slot) in args.iter().zip(&targets) {
+            if !self.is_closure(arg.value) {
                 let slot = &callee.slots[slot];
-                if closures {
-                    self.learn_params(slot.ty);
-                }
                 self.check(arg.value, slot.ty, slot.why);
             }
         }
+        let order = self.other_order(callee, (args, &targets), before);
+        for (index, (arg, &slot)) in args.iter().zip(&targets).enumerate() {
+            if self.is_closure(arg.value) {
+                let slot = &callee.slots[slot];
+                let (ty, why) = order.as_ref().map_or((slot.ty, slot.why), |o| (o.types[index], Why::None));
+                self.learn_params(ty);
+                self.check(arg.value, ty, why);
+            }
+        }
+        order.is_none()
     }
 
     /// What the arguments before it tell of a closure's parameters: `Iter.from(rows)` has the elements of `rows`.
@@ -145,12 +170,12 @@ impl Infer<'_, '_> {
         }
     }
 
-    fn is_closure(&self, e: ExprId) -> bool {
+    pub(crate) fn is_closure(&self, e: ExprId) -> bool {
         matches!(self.body.exprs[e], Expr::Closure(_))
     }
 
     /// A trailing block goes to the last parameter.
-    fn is_trailing_block(&self, e: ExprId) -> bool {
+    pub(crate) fn is_trailing_block(&self, e: ExprId) -> bool {
         matches!(&self.body.exprs[e], Expr::Closure(c) if c.kind == ClosureKind::TrailingBlock)
     }
 
@@ -287,9 +312,13 @@ impl Infer<'_, '_> {
             return Ty::error();
         };
         let slots = params.iter().map(|&ty| Slot { name: None, ty, default: None, why: Why::Param(None) });
-        let callee = Callee { name: "this function".to_owned(), defined: None, slots: slots.collect() };
-        self.read_args(e, &callee, args);
-        ret
+        let callee = Callee {
+            name: "this function".to_owned(),
+            defined: None,
+            slots: slots.collect(),
+            of: CalleeOf::Value,
+        };
+        if self.read_args(e, &callee, args) { ret } else { Ty::error() }
     }
 
     /// Calls a value of which nothing is known: its parameters are what it is given.

@@ -18,6 +18,7 @@ impl Infer<'_, '_> {
             Some((TyCon::Tuple, tys)) if tys.len() == parts.len() => Some(tys),
             _ => None,
         };
+        let before = self.errors();
         let mut tys = vec![];
         for (index, &part) in parts.iter().enumerate() {
             let ty = match expected {
@@ -28,6 +29,9 @@ impl Infer<'_, '_> {
                 None => self.infer(part),
             };
             tys.push(if self.is_never(ty) { self.fresh() } else { ty });
+        }
+        if let Some(expected) = expected {
+            self.other_order_of_parts(parts, expected, before);
         }
         Ty::tuple(tys)
     }

@@ -5,7 +5,7 @@ use snow_diagnostics::Diagnostic;
 use snow_hir::{Arg, CtorId, ExprId, Variant};
 
 use super::Infer;
-use super::call::{Callee, Slot};
+use super::call::{Callee, CalleeOf, Slot};
 use crate::errors::Why;
 use crate::results::Res;
 use crate::ty::Ty;
@@ -107,6 +107,7 @@ impl<'p> Infer<'_, 'p> {
             name: format!("`{}`", variant.name),
             defined: Some(variant.span),
             slots: slots.collect(),
+            of: CalleeOf::Ctor(ctor),
         };
         self.read_args(e, &callee, args);
         whole

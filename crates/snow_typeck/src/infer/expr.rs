@@ -125,6 +125,7 @@ impl Infer<'_, '_> {
             return found;
         }
         if !self.fits(found, want) {
+            self.misfits.push(super::swap::Misfit { expr: e, found });
             self.report_mismatch(self.span(e), want, found, why);
         }
         want

@@ -17,6 +17,7 @@ mod pat;
 mod process;
 mod reference;
 mod structs;
+mod swap;
 
 use std::rc::Rc;
 
@@ -158,6 +159,8 @@ pub(crate) struct Infer<'c, 'p> {
     pub(crate) schemes: FxHashMap<LocalId, Scheme>,
     /// Expressions in tail position of an actor.
     pub(crate) tails: FxHashSet<ExprId>,
+    /// What didn't fit, in the order of the errors.
+    pub(crate) misfits: Vec<swap::Misfit>,
 }
 
 impl<'c, 'p> Infer<'c, 'p> {
@@ -179,7 +182,15 @@ impl<'c, 'p> Infer<'c, 'p> {
             generics: vec![],
         };
         let scope = Scope { ret, why: Why::None, mailbox, is_fn: true };
-        Infer { cx, body, result, scope, schemes: FxHashMap::default(), tails: FxHashSet::default() }
+        Infer {
+            cx,
+            body,
+            result,
+            scope,
+            schemes: FxHashMap::default(),
+            tails: FxHashSet::default(),
+            misfits: vec![],
+        }
     }
 
     /// Checks the value of a constant or a field's default.
