@@ -168,6 +168,8 @@ define_intrinsics! {
     /// `(Option<Pid<m>>) -> Int`: names the type `m`, the same in every program; 0 where nothing fixes it. Replaced while MIR
     /// is built.
     TypeFingerprint "type_fingerprint" (b);
+    /// `(a) -> String`: how a value shows itself by Debug; a fixed text where its type has none. Replaced while MIR is built.
+    Shown "shown" (b);
     /// `(Int) -> a`: takes the value that lies at an address. Replaced while MIR is built.
     LoadMessage "load_message" (b);
     /// `(Pid<m>, Int, m) -> Int`: sends a message after so many milliseconds. Replaced while MIR is built.

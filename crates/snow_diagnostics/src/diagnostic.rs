@@ -234,8 +234,9 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Errors about a name that means nothing, or something else: a name, type, constructor, module or part of a module.
-const UNKNOWN: &[&str] = &["E0204", "E0205", "E0206", "E0207", "E0208", "E0216"];
+/// Errors about a name that means nothing, something else, or what is private: a name, type, constructor, module or part
+/// of a module.
+const UNKNOWN: &[&str] = &["E0204", "E0205", "E0206", "E0207", "E0208", "E0209", "E0216"];
 
 /// How many further places of one unknown name are shown.
 const MORE_PLACES: usize = 3;
@@ -258,7 +259,12 @@ pub fn join_unknown_names(diagnostics: &mut Vec<Diagnostic>) {
         }
         for fix in next.fixes {
             if let Some(known) = first.fixes.iter_mut().find(|known| known.title == fix.title) {
-                known.edits.extend(fix.edits);
+                // One place may serve all: `pub` in front of what is private.
+                for edit in fix.edits {
+                    if !known.edits.contains(&edit) {
+                        known.edits.push(edit);
+                    }
+                }
             }
         }
     }

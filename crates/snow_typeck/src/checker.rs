@@ -11,7 +11,7 @@ use snow_base::{FxHashMap, FxHashSet, Name, Span};
 use snow_diagnostics::Diagnostic;
 use snow_hir::{BodyId, ConstId, FnBody, FnId, FnKind, ImplId, Program, TraitId, TypeId, ValueNs};
 
-use crate::errors::Refused;
+use crate::errors::{Lacking, Refused};
 use crate::graph::{Graph, Item};
 use crate::infer::BodyResult;
 use crate::recheck::Recheck;
@@ -81,6 +81,8 @@ pub(crate) struct Memo {
     pub(crate) unsolved: FxHashSet<Span>,
     /// What was said of types that lack something.
     pub(crate) refused: Vec<Refused>,
+    /// What was said of type parameters that lack conditions.
+    pub(crate) lacking: Vec<Lacking>,
     /// Derived impls that don't hold for any arguments.
     pub(crate) void_impls: FxHashSet<ImplId>,
     /// Notes for the next check, and what is taken over from the last.

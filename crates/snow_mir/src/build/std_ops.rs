@@ -24,6 +24,11 @@ impl Emit<'_, '_> {
                     super::fingerprint(self.cx.program, self.cx.typed, ty) as i64,
                 )))
             }
+            (Intrinsic::Shown, [value]) => {
+                let ty = *targs.first().ok_or_else(mistake)?;
+                let unknown = || Operand::Const(Const::Str("(a value without Debug)".into()));
+                Rvalue::Use(self.debug_text(value.clone(), ty)?.unwrap_or_else(unknown))
+            }
             (Intrinsic::PidFromInt, [number]) => Rvalue::Use(number.clone()),
             (Intrinsic::LoadMessage, [address]) => {
                 let base = self.as_local(address.clone(), Ty::int());

@@ -4,4 +4,4 @@ mod mismatch;
 mod unsolved;
 
 pub(crate) use mismatch::{Why, a};
-pub(crate) use unsolved::Refused;
+pub(crate) use unsolved::{Lacking, Refused};

@@ -2,7 +2,7 @@
 
 use snow_abi::LangItem;
 use snow_base::{Name, Span};
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, Label};
 use snow_hir::{BinaryOp, BodyId, BuiltinTy, Expr, TypeId};
 
 use crate::checker::Checker;
@@ -18,12 +18,31 @@ pub(crate) struct Refused {
     ty: String,
 }
 
+/// The conditions that a declared type parameter lacks, as they were reported in one error.
+#[derive(Debug)]
+pub(crate) struct Lacking {
+    body: BodyId,
+    /// The place of the error.
+    span: Span,
+    param: Name,
+    wanted: Vec<String>,
+}
+
+impl Lacking {
+    fn help(&self) -> String {
+        format!("add `where {}: {}` to the function or impl", self.param, self.wanted.join(" + "))
+    }
+}
+
+/// How many further places that need a condition are shown.
+const MORE_PLACES: usize = 3;
+
 impl Checker<'_> {
     /// Reports a predicate that doesn't hold.
     pub(crate) fn report_unsolved(&mut self, obligation: &Obligation, failure: &Failure) {
         self.memo.bad_bodies.insert(obligation.need.body);
         let need = obligation.need;
-        if !self.memo.unsolved.insert(need.span) {
+        if self.joins_lacking(need, failure) || !self.memo.unsolved.insert(need.span) {
             return;
         }
         if failure.endless {
@@ -72,6 +91,41 @@ impl Checker<'_> {
             self.diags.retain(|d| d.code != "E0301" || !d.message.ends_with(&end) || !around(d.span()));
         }
         self.diags.push(error);
+    }
+
+    /// Is it about a type parameter of which an error in the same body says already that it lacks a condition? Then that
+    /// error asks for this one too.
+    fn joins_lacking(&mut self, need: Need, failure: &Failure) -> bool {
+        let TyKind::Var(v) = failure.pred.args[0].kind() else { return false };
+        let Some(&param) = self.names.get(v) else { return false };
+        let texts = self.show_all(&failure.pred.args);
+        let wanted = with_args(self.program.traits[failure.pred.trait_].name, &texts[1..]);
+        let known = self.memo.lacking.iter_mut().find(|l| l.body == need.body && l.param == param);
+        let Some(known) = known else {
+            self.memo.lacking.push(Lacking { body: need.body, span: need.span, param, wanted: vec![wanted] });
+            return false;
+        };
+        let before = known.help();
+        let mut errors = self.diags.iter_mut().filter(|d| d.code == "E0501" && d.span() == known.span);
+        let error = errors.find(|d| d.help.contains(&before));
+        let Some(error) = error else {
+            // It was taken back.
+            *known = Lacking { body: need.body, span: need.span, param, wanted: vec![wanted] };
+            return false;
+        };
+        let before = known.help();
+        if error.labels.len() <= MORE_PLACES && error.labels.iter().all(|label| label.span != need.span) {
+            error.labels.push(Label {
+                span: need.span,
+                text: format!("this needs `{wanted}`"),
+                primary: false,
+            });
+        }
+        if !known.wanted.contains(&wanted) {
+            known.wanted.push(wanted);
+        }
+        error.help.iter_mut().filter(|help| **help == before).for_each(|help| *help = known.help());
+        true
     }
 
     /// Has an operator there been refused?

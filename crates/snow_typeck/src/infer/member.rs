@@ -197,7 +197,10 @@ impl Infer<'_, '_> {
         names.extend(all.into_iter().filter(|&n| !self.trait_methods(ty, n, true).is_empty()));
         names.sort();
         let near = nearest_function(name.as_str(), names.iter().map(|n| n.as_str()));
-        if !self.trait_methods(ty, name, false).is_empty() {
+        if let Some(module) = self.std_module_with(ty, name) {
+            error =
+                error.with_help(format!("it is a function of another module: write `{module}.{name}(…)`"));
+        } else if !self.trait_methods(ty, name, false).is_empty() {
             error = error.with_help(format!("it takes no `self`: write `{}.{name}(…)`", self.cx.show(ty)));
         } else if near.is_some() {
             error = error.with_suggestion(span, near);
@@ -213,6 +216,21 @@ impl Infer<'_, '_> {
             });
         }
         self.report(error);
+    }
+
+    /// The first module of std, by name, with a function that takes such a value first.
+    fn std_module_with(&mut self, ty: Ty, name: Name) -> Option<String> {
+        let program = self.cx.program;
+        let fits = |value: Option<&ValueNs>| match value {
+            Some(&ValueNs::Fn(f)) if program.fns[f].is_pub => Some(f),
+            _ => None,
+        };
+        let modules = program.modules.iter().filter(|(_, module)| module.is_std);
+        let mut found: Vec<(String, FnId)> = modules
+            .filter_map(|(_, module)| Some((module.path.to_string(), fits(module.values.get(&name))?)))
+            .collect();
+        found.sort();
+        found.into_iter().find(|&(_, f)| self.takes_head(f, ty)).map(|(module, _)| module)
     }
 
     /// `T.name`: a method without `self` of an interface that the type implements, or one with it by its full name.
