@@ -7,7 +7,7 @@ use snow_diagnostics::Diagnostic;
 use snow_syntax::SyntaxKind::{self, *};
 use snow_syntax::{SyntaxNode, ast, ast::AstNode};
 
-use crate::items::ModuleId;
+use crate::items::{ModuleId, TypeDefKind, TypeId};
 use crate::lower::Lowerer;
 use crate::problems::{bodies, names as problems};
 
@@ -41,6 +41,52 @@ impl Lowerer<'_> {
         let is_std = self.program.modules[module].is_std;
         let place = (defined, item.filter(|_| !is_std));
         problems::private(name, self.module_path(module), span, place)
+    }
+
+    /// What a module is for the user, and its name.
+    pub(crate) fn named_kind(&self, module: ModuleId) -> (&'static str, &str) {
+        let kind = match &self.scopes[module] {
+            scope if scope.is_service => "service",
+            scope if scope.is_supervisor => "supervisor",
+            _ => "module",
+        };
+        (kind, self.module_path(module))
+    }
+
+    /// The error about a struct that is called like a constructor. Where the arguments have names, or are as many as the
+    /// fields, the change to braces is known.
+    pub(crate) fn struct_as_ctor(&self, name: Name, span: Span, ty: Option<TypeId>) -> Diagnostic {
+        let fields = ty.map_or(&[][..], |id| match &self.program.types[id].kind {
+            TypeDefKind::Struct(variant) => &variant.fields[..],
+            _ => &[],
+        });
+        let names: Vec<Name> = fields.iter().filter_map(|field| field.name).collect();
+        let edits = self.braces_for_call(span, &names).unwrap_or_default();
+        problems::struct_as_ctor(name, span, edits)
+    }
+
+    fn braces_for_call(&self, callee: Span, fields: &[Name]) -> Option<Vec<(Span, String)>> {
+        let call = self.around(callee).find_map(ast::CallExpr::cast)?;
+        let is_callee = call.callee()?.syntax().text_range() == callee.text_range();
+        let args = call.arg_list().filter(|_| is_callee && call.trailing_block().is_none())?;
+        let given: Vec<ast::Arg> = args.args().collect();
+        let in_order = given.len() == fields.len() && given.iter().all(|arg| arg.name().is_none());
+        if !in_order && given.iter().any(|arg| arg.name().is_none()) {
+            return None;
+        }
+        let tokens = args.syntax().children_with_tokens().filter_map(|c| c.into_token());
+        let brackets: Vec<_> = tokens.filter(|t| matches!(t.kind(), L_PAREN | R_PAREN)).collect();
+        let [open, close] = &brackets[..] else { return None };
+        let inner = if given.is_empty() { "" } else { " " };
+        let span = |token: &snow_syntax::SyntaxToken| Span::new(callee.file, token.text_range());
+        let mut edits = vec![(span(open), format!(" {{{inner}"))];
+        if in_order {
+            let start = |arg: &ast::Arg| TextRange::empty(arg.syntax().text_range().start());
+            let names = given.iter().zip(fields);
+            edits.extend(names.map(|(arg, name)| (Span::new(callee.file, start(arg)), format!("{name}: "))));
+        }
+        edits.push((span(close), format!("{inner}}}")));
+        Some(edits)
     }
 
     /// Where an import can be added to a file: in front of its first item.

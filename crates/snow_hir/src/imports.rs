@@ -205,7 +205,7 @@ impl Lowerer<'_> {
         if self.scopes[module].broken.contains(&name) {
             return;
         }
-        let problem = problems::not_in_module(self.module_path(module), name, span, &self.pub_names(module));
+        let problem = problems::not_in_module(self.named_kind(module), name, span, &self.pub_names(module));
         self.diags.push(problem);
     }
 

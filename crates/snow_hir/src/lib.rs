@@ -27,6 +27,6 @@ pub use body::*;
 pub use derive::is_derivable;
 pub use items::*;
 pub use lower::{ParsedFile, lower_bodies_of, lower_packages, lower_program};
-pub use made::BEGIN_OF_SERVICE;
+pub use made::{BEGIN_OF_SERVICE, function_of_request};
 pub use packages::{FileInPackage, PackageScope};
 pub use pretty::{pretty_body, pretty_fn, pretty_program};

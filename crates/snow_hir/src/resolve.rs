@@ -18,6 +18,8 @@ pub(crate) struct ModuleScope {
     pub(crate) nested_at: Option<Span>,
     /// The module behind a supervisor's name.
     pub(crate) is_supervisor: bool,
+    /// Is it that of a service?
+    pub(crate) is_service: bool,
     /// A nested module without `pub`.
     pub(crate) is_private: bool,
     /// Names whose definition or import failed; uses of them are not reported again.

@@ -142,7 +142,7 @@ impl Lowerer<'_> {
         let found = self.type_in(scope.module, module, name, span);
         if found.is_none() && !self.scopes[module].broken.contains(&name) {
             let known = self.pub_names(module);
-            let problem = problems::not_in_module(self.module_path(module), name, span, &known);
+            let problem = problems::not_in_module(self.named_kind(module), name, span, &known);
             self.diags.push(problem);
         }
         found

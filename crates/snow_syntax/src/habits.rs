@@ -12,49 +12,92 @@ use crate::SyntaxNode;
 /// How many further places are marked.
 const SHOWN: usize = 3;
 
-/// Joins errors that say the same of one item; the order stays.
-pub(crate) fn gather(found: Vec<Diagnostic>, root: &SyntaxNode) -> Vec<Diagnostic> {
-    let mut kept: Vec<(Option<rowan::TextRange>, Diagnostic)> = Vec::new();
-    let mut more: Vec<usize> = Vec::new();
-    for diagnostic in found {
-        if !is_habit(&diagnostic) {
-            kept.push((None, diagnostic));
-            more.push(0);
-            continue;
-        }
-        let item = item_around(root, &diagnostic);
-        let same = |(other, d): &(Option<rowan::TextRange>, Diagnostic)| {
-            let everywhere = is_comment(&diagnostic) || is_item_word(d) && is_item_word(&diagnostic);
-            let same = d.message == diagnostic.message || is_item_word(d) && is_item_word(&diagnostic);
-            is_habit(d) && same && (*other == item || everywhere)
-        };
-        let Some(at) = kept.iter().position(same) else {
-            kept.push((item, diagnostic));
-            more.push(0);
-            continue;
-        };
-        let (first, further) = (&mut kept[at].1, &mut more[at]);
-        *further += 1;
-        let edits: Vec<_> = diagnostic.fixes.into_iter().flat_map(|f| f.edits).collect();
-        if let Some(fix) = first.fixes.first_mut() {
-            fix.edits.extend(edits);
-        }
-        let text = if first.message == diagnostic.message {
-            "here too".to_owned()
-        } else {
-            first.fixes.iter_mut().for_each(|fix| "write the words of Snow".clone_into(&mut fix.title));
-            diagnostic.message.replace("the word here is", "here it is")
-        };
-        if let Some(label) = diagnostic.labels.into_iter().next().filter(|_| *further <= SHOWN) {
-            first.labels.push(Label { primary: false, text, ..label });
-        }
-    }
-    kept.into_iter().zip(more).map(|((_, d), further)| with_count(d, further)).collect()
+/// An error with those that were joined to it.
+struct Kept {
+    diagnostic: Diagnostic,
+    item: Option<rowan::TextRange>,
+    /// What it says, and what other habits in its line say.
+    messages: Vec<String>,
+    /// How many further places are marked, and how many aren't.
+    places: (usize, usize),
 }
 
-fn with_count(mut diagnostic: Diagnostic, further: usize) -> Diagnostic {
+/// Joins errors that say the same of one item, and those about one line; the order stays.
+pub(crate) fn gather(found: Vec<Diagnostic>, root: &SyntaxNode) -> Vec<Diagnostic> {
+    let mut kept: Vec<Kept> = Vec::new();
+    for diagnostic in found {
+        let item = if is_habit(&diagnostic) { item_around(root, &diagnostic) } else { None };
+        let known = if is_habit(&diagnostic) { join(&mut kept, &diagnostic, item, root) } else { None };
+        let Some(at) = known else {
+            let messages = vec![diagnostic.message.clone()];
+            kept.push(Kept { diagnostic, item, messages, places: (0, 0) });
+            continue;
+        };
+        add(&mut kept[at], diagnostic);
+    }
+    kept.into_iter().map(|k| with_count(k.diagnostic, k.places.1)).collect()
+}
+
+/// The error that one about a habit belongs to.
+fn join(
+    kept: &mut [Kept],
+    diagnostic: &Diagnostic,
+    item: Option<rowan::TextRange>,
+    root: &SyntaxNode,
+) -> Option<usize> {
+    let same = |k: &Kept| {
+        let words = is_item_word(&k.diagnostic) && is_item_word(diagnostic);
+        let everywhere = is_comment(diagnostic) || words;
+        is_habit(&k.diagnostic)
+            && (k.messages.contains(&diagnostic.message) || words)
+            && (k.item == item || everywhere)
+    };
+    let in_line =
+        |k: &Kept| is_habit(&k.diagnostic) && k.item == item && same_line(root, &k.diagnostic, diagnostic);
+    kept.iter().position(same).or_else(|| kept.iter().position(in_line))
+}
+
+/// Do two errors stand in one line?
+fn same_line(root: &SyntaxNode, first: &Diagnostic, second: &Diagnostic) -> bool {
+    let (from, to) = (first.span().text_range().end(), second.span().text_range().start());
+    from <= to && !root.text().slice(from..to).contains_char('\n')
+}
+
+fn add(kept: &mut Kept, diagnostic: Diagnostic) {
+    let first = &mut kept.diagnostic;
+    let said = kept.messages.contains(&diagnostic.message);
+    let words = is_item_word(first) && is_item_word(&diagnostic);
+    let text = match (said, words) {
+        (true, _) => "here too".to_owned(),
+        (false, true) => diagnostic.message.replace("the word here is", "here it is"),
+        (false, false) => diagnostic.message.clone(),
+    };
+    if !said {
+        let title = if words { "write the words of Snow" } else { "write it as Snow does" };
+        first.fixes.iter_mut().for_each(|fix| title.clone_into(&mut fix.title));
+        first.help.extend(diagnostic.help);
+        first.notes.extend(diagnostic.notes);
+        kept.messages.push(diagnostic.message);
+    }
+    let edits: Vec<_> = diagnostic.fixes.into_iter().flat_map(|f| f.edits).collect();
+    if let Some(fix) = first.fixes.first_mut() {
+        fix.edits.extend(edits);
+    }
+    if said && kept.places.0 >= SHOWN {
+        kept.places.1 += 1;
+        return;
+    }
+    kept.places.0 += 1;
+    first.labels.extend(diagnostic.labels.into_iter().next().map(|label| Label {
+        primary: false,
+        text,
+        ..label
+    }));
+}
+
+fn with_count(mut diagnostic: Diagnostic, unmarked: usize) -> Diagnostic {
     diagnostic.fixes.iter_mut().for_each(join_insertions);
-    match further.saturating_sub(SHOWN) {
+    match unmarked {
         0 => diagnostic,
         1 => diagnostic.with_note("and in one more place"),
         n => diagnostic.with_note(format!("and in {n} more places")),

@@ -130,14 +130,14 @@ impl BodyCx<'_, '_> {
         let problem = if let Some(ctor) = hidden.first() {
             let def = &self.low.program.types[ctor.ty];
             self.low.private(def.name, module, span, def.span)
-        } else if self.low.program.modules[module].types.contains_key(&name) {
-            problems::struct_as_ctor(name, span)
+        } else if let Some(&ty) = self.low.program.modules[module].types.get(&name) {
+            self.low.struct_as_ctor(name, span, self.low.type_behind(ty))
         } else {
             let ctors = self.low.program.modules[module].ctors.iter();
             let usable = |c: &CtorId| self.low.visible(from, module, self.low.program.types[c.ty].is_pub);
             let known: Vec<Name> =
                 ctors.filter(|(_, found)| found.iter().any(usable)).map(|c| *c.0).collect();
-            problems::not_in_module(self.low.module_path(module), name, span, &known)
+            problems::not_in_module(self.low.named_kind(module), name, span, &known)
         };
         self.low.diags.push(problem);
         hidden
@@ -148,12 +148,17 @@ impl BodyCx<'_, '_> {
         if self.low.is_broken(from, name) {
             return;
         }
+        let module = self.low.find_module(from, &[name], span);
+        let kind = module.map_or("", |module| self.low.named_kind(module).0);
         let problem = match self.low.find_type(from, name) {
+            Some(_) if kind == "service" || kind == "supervisor" => {
+                problems::actor_as_value(name, kind, span)
+            }
             Some(TypeNs::Trait(_)) => problems::wrong_kind(name, "an interface", "a value", span),
             Some(ty) => {
-                let is_struct = self.low.type_behind(ty).map(|id| &self.low.program.types[id].kind);
-                match is_struct {
-                    Some(TypeDefKind::Struct(_)) => problems::struct_as_ctor(name, span),
+                let id = self.low.type_behind(ty);
+                match id.map(|id| &self.low.program.types[id].kind) {
+                    Some(TypeDefKind::Struct(_)) => self.low.struct_as_ctor(name, span, id),
                     _ => problems::wrong_kind(name, "a type", "a value", span),
                 }
             }
@@ -258,7 +263,7 @@ impl BodyCx<'_, '_> {
         let problem = match module {
             Some(module) => {
                 let known = self.low.pub_names(module);
-                problems::not_in_module(self.low.module_path(module), name, name_span, &known)
+                problems::not_in_module(self.low.named_kind(module), name, name_span, &known)
             }
             None => problems::not_in_type(names[names.len() - 1], name, name_span),
         };

@@ -6,6 +6,7 @@ use snow_syntax::ast::{self, AstNode};
 
 use super::BodyCx;
 use crate::body::*;
+use crate::collect::FIXED_NAMES;
 use crate::items::ValueNs;
 use crate::problems::bodies as problems;
 
@@ -41,7 +42,10 @@ impl BodyCx<'_, '_> {
     /// Does a local have a name that can't be redefined? `self` is a parameter of methods.
     fn is_redefined(&self, name: Name) -> bool {
         let of_method = self.owner_fn().is_some_and(|f| self.low.program.fns[f].has_self);
-        self.is_local(name) && !(name == "self" && of_method)
+        let module = &self.low.program.modules[self.scope.module];
+        let by_item =
+            !module.is_std && FIXED_NAMES.contains(&name.as_str()) && module.values.contains_key(&name);
+        by_item || self.is_local(name) && !(name == "self" && of_method)
     }
 
     pub(super) fn special_call(
@@ -56,6 +60,8 @@ impl BodyCx<'_, '_> {
         }
         let named = args.iter().any(|a| a.name.is_some());
         let expr = match (name.as_str(), &values[..]) {
+            // That it was redefined has been reported.
+            _ if self.is_redefined(name) => Expr::Missing,
             ("self", []) => Expr::SelfPid,
             ("send", &[to, message]) if !named => Expr::Send { to, message },
             ("spawn" | "spawn_link", [target, ..]) if args[0].name.is_none() => {
@@ -66,8 +72,6 @@ impl BodyCx<'_, '_> {
                 self.low.diags.push(not_supported(&format!("`{name}`"), place));
                 Expr::Missing
             }
-            // That it was redefined has been reported.
-            _ if self.is_redefined(name) => Expr::Missing,
             (other, _) => {
                 self.low.diags.push(problems::special_arguments(other, form(other), span));
                 Expr::Missing

@@ -194,6 +194,11 @@ fn name_of<N: HasName>(node: &N) -> Option<Name> {
     (!name.as_str().is_empty()).then_some(name)
 }
 
+/// The function of a service that makes a request: `get_url` for `GetURL`.
+pub fn function_of_request(name: &str) -> String {
+    snake_case(name)
+}
+
 /// `GetURL` as a function's name: `get_url`.
 fn snake_case(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();

@@ -60,6 +60,7 @@ impl Lowerer<'_> {
             return;
         };
         let Some(home) = self.named_module(scope, name, place, service.is_pub) else { return };
+        self.scopes[home].is_service = true;
         self.scopes[home].broken.extend(&service.broken);
         let own_path = self.module_path(home).to_owned();
         let own = self.made_module(scope, own_path);

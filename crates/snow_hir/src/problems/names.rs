@@ -65,8 +65,13 @@ pub(crate) fn unknown(wanted: Wanted, name: Name, span: Span, suggestion: Option
 const LISTED: usize = 12;
 
 /// A name that isn't in the module in front of it, which has the names `known`.
-pub(crate) fn not_in_module(module: &str, name: Name, span: Span, known: &[Name]) -> Diagnostic {
-    let problem = Diagnostic::error("E0208", format!("the module `{module}` has no `{name}`"), span);
+pub(crate) fn not_in_module(
+    (what, module): (&str, &str),
+    name: Name,
+    span: Span,
+    known: &[Name],
+) -> Diagnostic {
+    let problem = Diagnostic::error("E0208", format!("the {what} `{module}` has no `{name}`"), span);
     if let Some(help) = foreign::in_module(module, name.as_str()) {
         return problem.with_help(help);
     }
@@ -224,9 +229,16 @@ pub(crate) fn typed_pattern(problem: &Diagnostic, head: Span) -> Option<Diagnost
 }
 
 /// An interface in front of a point that offers no such method, a type parameter as a value, and so on.
-pub(crate) fn struct_as_ctor(name: Name, span: Span) -> Diagnostic {
-    wrong_kind(name, "a struct", "a constructor", span)
-        .with_help(format!("a struct is made with `{name} {{ field: value }}`"))
+pub(crate) fn struct_as_ctor(name: Name, span: Span, edits: Vec<(Span, String)>) -> Diagnostic {
+    let problem = wrong_kind(name, "a struct", "a constructor", span);
+    let help = format!("a struct is made with `{name} {{ field: value }}`");
+    if edits.is_empty() { problem.with_help(help) } else { problem.with_safe_fix(help, edits) }
+}
+
+/// A service or supervisor as a value.
+pub(crate) fn actor_as_value(name: Name, kind: &str, span: Span) -> Diagnostic {
+    let problem = wrong_kind(name, &format!("a {kind}"), "a value", span);
+    problem.with_help(format!("`{name}.start_link(…)` starts one and gives its pid"))
 }
 
 /// A variant in a struct literal or struct pattern.

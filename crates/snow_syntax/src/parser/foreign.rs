@@ -79,6 +79,17 @@ impl Parser<'_> {
         }
     }
 
+    /// `+1`: the `+` is skipped.
+    pub(super) fn no_plus(&mut self) {
+        let operand = matches!(self.nth(1), INT | FLOAT | IDENT | L_PAREN);
+        if self.at(PLUS) && operand && !self.input.starts_line(self.pos + 1) {
+            if !self.speculating {
+                self.foreign_word("a number has no `+` in front of it", "");
+            }
+            self.bump_as_error();
+        }
+    }
+
     /// `| t` in front of the `]` of a list?
     pub(super) fn at_list_tail(&self) -> bool {
         self.at(PIPE) && matches!(self.nth(1), IDENT | UNDERSCORE) && self.nth(2) == R_BRACK

@@ -244,7 +244,10 @@ impl Parser<'_> {
         if !python && (self.at_here(ARROW) || self.at_here(COLON) || self.at_here(COLON2)) {
             let ret = self.start();
             if !self.at(ARROW) {
-                self.error_here("E0101", "the type of the result stands after `->`");
+                let text = if self.input.touches_previous(self.pos) { " ->" } else { "->" };
+                let message = "the type of the result stands after `->`";
+                let fix = vec![(self.here(), text.to_owned())];
+                self.error(Diagnostic::error("E0101", message, self.here()).with_safe_fix("write `->`", fix));
             }
             self.bump();
             self.ty();

@@ -9,6 +9,7 @@ use crate::ast;
 impl Parser<'_> {
     pub(super) fn primary(&mut self) -> Option<Completed> {
         self.no_percent();
+        self.no_plus();
         if self.at_taken_word() {
             let marker = self.start();
             self.bump();
@@ -296,6 +297,7 @@ impl Parser<'_> {
         self.brackets += 1;
         let kind = self.within(false, false, |p| {
             let mut kind = MAP_EXPR;
+            let mut commas = None;
             // What stands first is a base or a key; only what follows it tells.
             if !p.at(R_BRACE)
                 && !p.at_entry_name()
@@ -307,12 +309,14 @@ impl Parser<'_> {
                     let entry = p.precede(key);
                     p.map_value();
                     p.complete(entry, MAP_ENTRY);
-                    if !p.eat(COMMA) && !p.at(R_BRACE) {
+                    if p.only_comma_missing(first, R_BRACE) {
+                        commas = p.comma_missing(None);
+                    } else if !p.eat(COMMA) && !p.at(R_BRACE) {
                         p.list_error(first, R_BRACE, true);
                     }
                 }
             }
-            p.list(first, R_BRACE, Self::map_entry);
+            p.list_with(first, R_BRACE, commas, Self::map_entry);
             kind
         });
         self.brackets -= 1;

@@ -163,7 +163,18 @@ impl Parser<'_> {
     }
 
     /// Reads what stands between brackets, separated by commas; the opener has been consumed.
-    pub(super) fn list(&mut self, opener: usize, close: SyntaxKind, mut item: impl FnMut(&mut Self)) {
+    pub(super) fn list(&mut self, opener: usize, close: SyntaxKind, item: impl FnMut(&mut Self)) {
+        self.list_with(opener, close, None, item);
+    }
+
+    /// The same of a list in which a missing comma may have been reported: `commas`.
+    pub(super) fn list_with(
+        &mut self,
+        opener: usize,
+        close: SyntaxKind,
+        mut commas: Option<usize>,
+        mut item: impl FnMut(&mut Self),
+    ) {
         while !self.at(close) && !self.at_eof() {
             let before = self.pos;
             item(self);
@@ -173,8 +184,8 @@ impl Parser<'_> {
             if self.eat(COMMA) {
                 continue;
             }
-            if self.list_goes_on(opener) {
-                self.error_here("E0101", "expected `,` between these");
+            if self.only_comma_missing(opener, close) {
+                commas = self.comma_missing(commas);
             } else {
                 self.list_error(opener, close, true);
                 if !self.skip_in_list(close) {
@@ -200,14 +211,33 @@ impl Parser<'_> {
         }
     }
 
-    /// Does the next line look like another element, so that only a comma is missing?
-    fn list_goes_on(&self, opener: usize) -> bool {
+    /// Does what stands here look like another element, so that only a comma is missing?
+    pub(super) fn only_comma_missing(&self, opener: usize, close: SyntaxKind) -> bool {
         let starts = matches!(self.current(), IDENT | TYPE_IDENT | INT | FLOAT | ATOM | STRING_START);
-        starts
-            && !self.newlines
-            && self.line_start()
-            && self.input.indent(self.pos) > self.input.indent(opener)
-            && self.closer_follows_lines(opener)
+        if !starts || self.newlines || !matches!(close, R_PAREN | R_BRACK | R_BRACE) {
+            return false;
+        }
+        if self.line_start() {
+            return self.input.indent(self.pos) > self.input.indent(opener)
+                && self.closer_follows_lines(opener);
+        }
+        let previous = self.input.kind(self.pos - 1);
+        let complete = matches!(previous, IDENT | TYPE_IDENT | INT | FLOAT | ATOM | STRING_END)
+            || matches!(previous, TRUE_KW | FALSE_KW | R_PAREN | R_BRACK | R_BRACE);
+        // `f"…"` and `1px` are something else.
+        complete && !self.input.touches_previous(self.pos) && self.foreign_help().is_none()
+    }
+
+    /// Reports the missing comma in front of the current token; further ones of the same list belong to `first`.
+    pub(super) fn comma_missing(&mut self, first: Option<usize>) -> Option<usize> {
+        let end = self.span(self.pos - 1).text_range().end();
+        let edit = (Span::new(self.file, snow_base::TextRange::empty(end)), ",".to_owned());
+        if first.is_some() {
+            self.also_edit(first, edit);
+            return first;
+        }
+        let diagnostic = Diagnostic::error("E0101", "expected `,` between these", self.here());
+        self.report(diagnostic.with_fix("write `,`", vec![edit]))
     }
 
     /// Is the opener the last token of its line, as in lists of one element a line?

@@ -201,7 +201,7 @@ fn missing_comma() {
 end
 "##,
         expect![[r#"
-            2:7 E0101 expected `,` or `)`, found `b`
+            2:7 E0101 expected `,` between these
             6:5 E0101 expected `,` between these
         "#]],
     );
@@ -613,7 +613,6 @@ let z: Int = 1
 "##,
         expect![[r#"
             1:7 E0101 the type of a parameter stands after `::`
-            1:14 E0101 the type of the result stands after `->`
             2:8 E0101 the type of a variable stands after `::`
             3:8 E0113 `=` doesn't compare: the operator is `==`
             4:5 E0113 strings are written with double quotes

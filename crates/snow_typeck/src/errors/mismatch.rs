@@ -2,7 +2,7 @@
 
 use snow_base::{Span, TextRange};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{BuiltinTy, Expr};
+use snow_hir::{BinaryOp, BuiltinTy, Expr, ExprId};
 
 use crate::TyCon;
 use crate::infer::Infer;
@@ -192,6 +192,10 @@ impl Infer<'_, '_> {
                 let edits = vec![(span, format!("{value}.0"))];
                 return error.with_safe_fix("a Float is written with a point", edits);
             }
+            if let Expr::Binary { op: BinaryOp::Div, left, right } = *expr {
+                let edits = [left, right].into_iter().flat_map(|e| self.as_float(e)).collect();
+                return error.with_fix("`/` of two Ints leaves the fraction out: divide Floats", edits);
+            }
             let edits = around(span, "Int.to_float(", ")");
             return error.with_safe_fix("`Int.to_float(…)` makes a Float of an Int", edits);
         }
@@ -236,6 +240,14 @@ impl Infer<'_, '_> {
                 }
             }
             None => self.with_other_wrapper(error, want, found),
+        }
+    }
+
+    /// The edits that make a Float of an Int.
+    fn as_float(&self, e: ExprId) -> Vec<(Span, String)> {
+        match self.body.exprs[e] {
+            Expr::Int(value) => vec![(self.span(e), format!("{value}.0"))],
+            _ => around(self.span(e), "Int.to_float(", ")"),
         }
     }
 

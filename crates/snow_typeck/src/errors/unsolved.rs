@@ -5,6 +5,7 @@ use snow_base::{Name, Span};
 use snow_diagnostics::{Diagnostic, Label};
 use snow_hir::{BinaryOp, BodyId, BuiltinTy, Expr, TypeId};
 
+use super::a;
 use crate::checker::Checker;
 use crate::solve::{Failure, Need, Obligation, What};
 use crate::ty::{Ty, TyCon, TyKind};
@@ -45,6 +46,9 @@ impl Checker<'_> {
         if self.joins_lacking(need, failure) || !self.memo.unsolved.insert(need.span) {
             return;
         }
+        if self.was_refused_derivation(failure) {
+            return;
+        }
         if failure.endless {
             let message = "the types that this needs grow without end";
             self.diags.push(Diagnostic::error("E0510", message, need.span));
@@ -68,7 +72,7 @@ impl Checker<'_> {
             return;
         }
         let mut error = Diagnostic::error("E0501", message, need.span);
-        if let Some(note) = self.reason(failure) {
+        if let Some(note) = self.reason(failure, root.args[0]) {
             error = error.with_note(note);
         }
         if let Some(help) = self.remedy(failure, need.what) {
@@ -166,20 +170,51 @@ impl Checker<'_> {
     }
 
     /// Through which part a derived impl fails.
-    fn reason(&self, failure: &Failure) -> Option<String> {
+    fn reason(&self, failure: &Failure, root: Ty) -> Option<String> {
         let name = self.program.traits[failure.pred.trait_].name;
-        let shown = self.show(failure.pred.args[0]);
-        let Some(&(ty, variant, field)) = failure.path.last() else {
-            let is_fn = matches!(failure.pred.args[0].as_app(), Some((TyCon::Fn, _)));
+        let lacking = failure.pred.args[0];
+        let shown = self.show(lacking);
+        let Some(&(ty, at, field)) = failure.path.last() else {
+            if lacking != root {
+                return Some(match root.as_app() {
+                    Some((TyCon::Tuple, parts)) if let Some(at) = self.only_part(parts, lacking) => {
+                        format!("its part `.{at}` is {}, which has no `{name}`", a(&shown))
+                    }
+                    _ => format!("there is {} in it, which has no `{name}`", a(&shown)),
+                });
+            }
+            let is_fn = matches!(lacking.as_app(), Some((TyCon::Fn, _)));
             return is_fn.then(|| format!("a function (`{shown}`) has no `{name}`"));
         };
         let def = &self.program.types[ty];
-        let variant = &def.variants()[variant as usize];
+        let variant = &def.variants()[at as usize];
         let part = match variant.fields[field as usize].name {
             Some(field) => format!("field `{field}`"),
             None => format!("part {}", field + 1),
         };
-        Some(format!("{part} of `{}` is a `{shown}`, which has no `{name}`", variant.name))
+        let ctor = snow_hir::CtorId { ty, variant: at };
+        let declared = self.typed.fields.get(&ctor).and_then(|parts| parts.get(field as usize));
+        let head = |ty: Ty| ty.as_app().map(|(con, _)| con);
+        let whole = declared.is_none_or(|&part| head(part).is_none() || head(part) == head(lacking));
+        let is = if whole { "is" } else { "holds" };
+        Some(format!("{part} of `{}` {is} {}, which has no `{name}`", variant.name, a(&shown)))
+    }
+
+    /// The part of a tuple that is of a type, if only one is.
+    fn only_part(&self, parts: &[Ty], ty: Ty) -> Option<usize> {
+        let mut found = parts.iter().enumerate().filter(|(_, part)| self.table.zonk(**part) == ty);
+        let first = found.next()?;
+        found.next().is_none().then_some(first.0)
+    }
+
+    /// Was it reported where the type is declared that it can't derive the interface?
+    fn was_refused_derivation(&self, failure: &Failure) -> bool {
+        let Some(&(ty, ..)) = failure.path.first() else { return false };
+        let derived = |id: &snow_hir::ImplId| {
+            let imp = &self.program.impls[*id];
+            imp.trait_ == failure.pred.trait_ && imp.derived.is_some_and(|d| d.ty == ty && !d.auto)
+        };
+        self.memo.void_impls.iter().any(derived)
     }
 
     /// `Option` or `Result`.

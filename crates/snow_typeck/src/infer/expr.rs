@@ -1,5 +1,6 @@
 //! Expressions: one function that says for each form which other function infers it.
 
+use snow_diagnostics::Diagnostic;
 use snow_hir::{Expr, ExprId, InterpPart};
 
 use super::{Infer, Mode, Scope};
@@ -24,13 +25,28 @@ impl Infer<'_, '_> {
     pub(crate) fn expr(&mut self, e: ExprId, mode: Mode) -> Ty {
         let ty = match mode {
             Mode::Check(want, why) if self.is_unknown(want) => {
+                let before = self.cx.diags.len();
                 let found = self.expr_in(e, Mode::Infer);
-                self.coerce(e, found, want, why)
+                if self.branches_differ(e, before) && !self.fits(found, want) {
+                    // What branches that don't agree give, nobody knows.
+                    Ty::error()
+                } else {
+                    self.coerce(e, found, want, why)
+                }
             }
             _ => self.expr_in(e, mode),
         };
         self.result.out.exprs.insert(e, ty);
         ty
+    }
+
+    /// Is it a choice of which an error was reported since then?
+    fn branches_differ(&self, e: ExprId, before: usize) -> bool {
+        let chooses = matches!(
+            self.body.exprs[e],
+            Expr::If { .. } | Expr::Case { .. } | Expr::Receive { .. } | Expr::Block { .. }
+        );
+        chooses && self.cx.diags[before..].iter().any(Diagnostic::is_error)
     }
 
     fn expr_in(&mut self, e: ExprId, mode: Mode) -> Ty {

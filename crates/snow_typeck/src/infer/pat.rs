@@ -1,7 +1,7 @@
 //! Patterns: what they match, and which constructors and locals they speak of.
 
 use snow_abi::LangItem;
-use snow_abi::signals::{SignalPart, signal};
+use snow_abi::signals::{SIGNALS, SignalPart, signal};
 use snow_base::{Name, Span};
 use snow_diagnostics::{Diagnostic, nearest};
 use snow_hir::{BuiltinTy, CtorId, ExprId, LocalId, Pat, PatId, TypeDefKind, TypeId};
@@ -43,7 +43,11 @@ impl Infer<'_, '_> {
             }
             Pat::Tuple(parts) => {
                 let tys: Vec<Ty> = parts.iter().map(|_| self.fresh()).collect();
+                let before = self.cx.diags.len();
                 self.literal(p, Ty::tuple(tys.clone()), ty, why);
+                if matches!(why, Why::Messages(_)) && self.cx.diags.len() > before {
+                    self.suggest_signal(parts);
+                }
                 parts.iter().zip(tys).for_each(|(&part, ty)| self.pat(part, ty, why));
             }
             Pat::Ctor { candidates, args, named, rest } => {
@@ -69,6 +73,24 @@ impl Infer<'_, '_> {
                 self.pat(*inner, want, Why::Annotation(written.span));
             }
             Pat::Signal(name, parts) => self.signal_pat(*name, parts),
+        }
+    }
+
+    /// A tuple that is no message may be a signal with a slip in its name.
+    fn suggest_signal(&mut self, parts: &[PatId]) {
+        let Some((&first, rest)) = parts.split_first() else { return };
+        let Pat::Atom(name) = &self.body.pats[first] else { return };
+        let names = SIGNALS.iter().filter(|s| s.parts.len() == rest.len()).map(|s| s.name);
+        let Some(near) = nearest(name.as_str(), names) else { return };
+        let span = self.pat_span(first);
+        if let Some(error) = self.cx.diags.last_mut() {
+            let signal = format!(":{}", near.name);
+            error.fixes.push(snow_diagnostics::Fix {
+                title: format!("did you mean the signal `{signal}`?"),
+                edits: vec![(span, signal)],
+                safe: near.sure,
+                texts: snow_diagnostics::FixTexts::Given,
+            });
         }
     }
 

@@ -1,12 +1,13 @@
 //! Processes: `receive`, `self()`, `send`, `spawn`, calls of actors.
 
 use snow_abi::signals::{SIGNALS, signal};
-use snow_base::Span;
+use snow_base::{Name, Span};
 use snow_diagnostics::Diagnostic;
 use snow_hir::{Arg, BuiltinTy, Clause, Expr, ExprId, FnId, Pat, PatId};
 
 use super::branch::Join;
 use super::reference::{Inst, InstMailbox};
+use super::swap::Errors;
 use super::{Infer, MatchKind, Mode, PendingMatch};
 use crate::errors::Why;
 use crate::mailbox::EdgeUse;
@@ -109,7 +110,9 @@ impl Infer<'_, '_> {
         }
         match target.as_app() {
             Some((TyCon::Builtin(BuiltinTy::Pid), args)) => {
+                let before = self.errors();
                 self.check(message, args[0], Why::Message(self.span(to)));
+                self.explain_service(args[0], before);
             }
             Some((TyCon::Builtin(BuiltinTy::Atom | BuiltinTy::String), _)) => {
                 self.infer(message);
@@ -136,6 +139,32 @@ impl Infer<'_, '_> {
             }
         }
         Ty::unit()
+    }
+
+    /// What didn't fit the messages of a service: who uses it calls its functions.
+    fn explain_service(&mut self, messages: Ty, before: Errors) {
+        let Some((id, _)) = self.adt_head(messages) else { return };
+        let def = &self.cx.program.types[id];
+        let requests: Vec<String> = match def.variants() {
+            [begin, requests @ ..] if begin.name == snow_hir::BEGIN_OF_SERVICE => {
+                let call = |name: Name| {
+                    format!("`{}.{}(…)`", def.name, snow_hir::function_of_request(name.as_str()))
+                };
+                requests.iter().map(|request| call(request.name)).collect()
+            }
+            _ => return,
+        };
+        let [error] = &mut self.cx.diags[before.diags..] else { return };
+        if error.code != "E0301" || requests.is_empty() {
+            return;
+        }
+        error.message =
+            format!("nothing is sent to the service `{}` itself: its functions do that", def.name);
+        error.labels.retain(|label| label.primary);
+        error.labels.iter_mut().for_each(|label| label.text.clear());
+        error.fixes.clear();
+        error.notes.clear();
+        error.help = vec![format!("call {}", requests.join(" or "))];
     }
 
     fn is_name(&self, ty: Ty) -> bool {

@@ -22,7 +22,7 @@ pub(crate) struct Misfit {
 /// How much had been reported at some time.
 #[derive(Clone, Copy)]
 pub(crate) struct Errors {
-    diags: usize,
+    pub(crate) diags: usize,
     misfits: usize,
 }
 
