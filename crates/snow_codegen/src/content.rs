@@ -385,13 +385,16 @@ impl Feed<'_, '_> {
     }
 
     fn operand(&mut self, op: &Operand) {
-        let literal = match op {
+        match op {
             Operand::Local(local) => {
                 self.hasher.tag(0);
-                return self.local(*local);
+                self.local(*local);
             }
-            Operand::Const(literal) => literal,
-        };
+            Operand::Const(literal) => self.literal(literal),
+        }
+    }
+
+    fn literal(&mut self, literal: &Const) {
         match literal {
             Const::Int(n) => {
                 self.hasher.tag(1);
@@ -421,7 +424,27 @@ impl Feed<'_, '_> {
                 self.described(Described::List(*elem));
             }
             Const::Null => self.hasher.tag(10),
+            Const::List(elem, items) => {
+                self.hasher.tag(11);
+                self.ty(*elem);
+                self.described(Described::List(*elem));
+                self.literals(items);
+            }
+            Const::Made(ty, variant, parts) => {
+                self.hasher.tag(12);
+                self.ty(*ty);
+                self.hasher.number(u64::from(*variant));
+                if self.walk.layouts.is_cell(*ty, *variant) {
+                    self.described(Described::Cell(*ty, *variant));
+                }
+                self.literals(parts);
+            }
         }
+    }
+
+    fn literals(&mut self, literals: &[Const]) {
+        self.hasher.number(literals.len() as u64);
+        literals.iter().for_each(|literal| self.literal(literal));
     }
 
     /// A closure over a function.

@@ -56,6 +56,15 @@ pub(crate) enum RetBy<'ll> {
     Out,
 }
 
+/// A function of more statements than this is long.
+const LONG: usize = 2_000;
+
+/// Whether a function is so long that what it calls should rarely be put in place of its calls: some of the passes of
+/// LLVM take more than linear time in a function's calls and blocks.
+fn is_long(func: &Func) -> bool {
+    func.blocks.iter().map(|block| block.stmts.len()).sum::<usize>() > LONG
+}
+
 impl<'a, 'll> Cx<'a, 'll> {
     /// Declares the functions of a part of the program.
     pub(crate) fn new(
@@ -221,6 +230,9 @@ impl<'a, 'll> Cx<'a, 'll> {
         let inlined = func.always_inline || convention::is_formula(func);
         if self.release && func.kind != FuncKind::Handler && inlined {
             function.add_attribute(AttributeLoc::Function, self.attr("alwaysinline"));
+        }
+        if self.release && is_long(func) {
+            function.add_attribute(AttributeLoc::Function, self.attr("optsize"));
         }
         Ok(function)
     }

@@ -13,7 +13,7 @@ use inkwell::types::BasicTypeEnum;
 use inkwell::values::{FunctionValue, PointerValue};
 use snow_base::{FxHashMap, Span};
 use snow_mir::layout::SlotKind;
-use snow_mir::mir::{BlockId, Const, Func, FuncId, FuncKind, LocalId, Operand, Term};
+use snow_mir::mir::{BlockId, Func, FuncId, FuncKind, LocalId, Operand, Term};
 use snow_typeck::Ty;
 
 use crate::cx::{Cx, RetBy};
@@ -194,21 +194,10 @@ impl<'c, 'a, 'll> FnCx<'c, 'a, 'll> {
 
     /// The slots of an operand.
     pub(crate) fn operand(&self, op: &Operand) -> Res<Vec<Slot<'ll>>> {
-        let cx = self.cx;
-        Ok(match op {
-            Operand::Local(id) => self.get(*id)?,
-            Operand::Const(literal) => match literal {
-                Const::Int(n) => vec![self.int(*n).into()],
-                Const::Float(x) => vec![cx.ll.f64_type().const_float(*x).into()],
-                Const::Bool(b) => vec![cx.ll.i8_type().const_int(u64::from(*b), false).into()],
-                Const::Str(text) => vec![cx.string(text).into()],
-                Const::Atom(text) => vec![cx.atom(text).const_to_int(cx.i64()).into()],
-                Const::Unit => Vec::new(),
-                Const::Func(id) => vec![cx.static_closure(*id)?.into()],
-                Const::EmptyList(elem) => vec![cx.empty_list(*elem)?.into(), self.int(0).into()],
-                Const::Null => vec![self.int(0).into()],
-            },
-        })
+        match op {
+            Operand::Local(id) => self.get(*id),
+            Operand::Const(literal) => self.cx.literal(literal),
+        }
     }
 
     /// The end of a block.

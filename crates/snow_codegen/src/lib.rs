@@ -29,6 +29,7 @@ mod plan;
 mod rvalue;
 mod shape;
 mod shortcut;
+mod statics;
 mod stmt;
 mod tables;
 mod target;

@@ -108,7 +108,8 @@ impl<'ll> FnCx<'_, '_, 'll> {
                 Const::Unit => Ty::unit(),
                 // All functions look alike.
                 Const::Func(_) => Ty::func(&[], Ty::unit()),
-                Const::EmptyList(elem) => Ty::list(*elem),
+                Const::EmptyList(elem) | Const::List(elem, _) => Ty::list(*elem),
+                Const::Made(ty, ..) => *ty,
                 Const::Null => Ty::builtin(snow_hir::BuiltinTy::Raw),
             },
         })

@@ -27,24 +27,6 @@ impl<'ll> FnCx<'_, '_, 'll> {
         self.cx.layouts.is_cell(ty, variant).then(|| self.cx.layouts.cell(ty, variant))
     }
 
-    /// The slots of part `index` of a value by value.
-    fn part_slots(&self, ty: Ty, variant: u32, index: u32) -> Res<Vec<u32>> {
-        let layout = self.cx.layouts.of(ty);
-        let part = index as usize;
-        let found = match &layout.repr {
-            Repr::Product(parts) => parts.get(part).map(|&(start, len)| (start..start + len).collect()),
-            Repr::Sum(variants) => variants.get(variant as usize).and_then(|v| v.get(part)).cloned(),
-            Repr::Nullable { some, .. } if *some == variant && part == 0 => {
-                Some((0..layout.slots.len() as u32).collect())
-            }
-            _ => None,
-        };
-        match found {
-            Some(slots) => Ok(slots),
-            None => bad(format!("{} has no part {index}", self.cx.layouts.type_name(ty))),
-        }
-    }
-
     /// A struct, tuple or variant from its parts.
     pub(crate) fn make(
         &self,
@@ -77,7 +59,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
             slots[0] = self.cx.ll.i8_type().const_int(u64::from(variant), false).into();
         }
         for (index, values) in values.into_iter().enumerate() {
-            for (slot, value) in self.part_slots(ty, variant, index as u32)?.into_iter().zip(values) {
+            for (slot, value) in self.cx.part_slots(ty, variant, index as u32)?.into_iter().zip(values) {
                 slots[slot as usize] = value;
             }
         }
@@ -181,7 +163,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
             };
         }
         let values = self.get(base)?;
-        let slots = self.part_slots(ty, variant, index)?;
+        let slots = self.cx.part_slots(ty, variant, index)?;
         Ok(slots.into_iter().map(|slot| values[slot as usize]).collect())
     }
 

@@ -261,7 +261,7 @@ impl<'a, 'll> Cx<'a, 'll> {
         self.constant(table.into(), "snow.descs", 8).as_pointer_value()
     }
 
-    fn constant(&self, value: BasicValueEnum<'ll>, name: &str, align: u32) -> GlobalValue<'ll> {
+    pub(crate) fn constant(&self, value: BasicValueEnum<'ll>, name: &str, align: u32) -> GlobalValue<'ll> {
         let global = self.module.add_global(value.get_type(), None, name);
         self.make_constant(global, value, align)
     }
@@ -280,11 +280,11 @@ impl<'a, 'll> Cx<'a, 'll> {
         global
     }
 
-    fn immortal(&self, meta: u32) -> [BasicValueEnum<'ll>; 2] {
+    pub(crate) fn immortal(&self, meta: u32) -> [BasicValueEnum<'ll>; 2] {
         [self.u32(IMMORTAL as u32), self.u32(meta)]
     }
 
-    fn u32(&self, n: u32) -> BasicValueEnum<'ll> {
+    pub(crate) fn u32(&self, n: u32) -> BasicValueEnum<'ll> {
         self.ll.i32_type().const_int(u64::from(n), false).into()
     }
 

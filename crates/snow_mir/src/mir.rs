@@ -9,6 +9,8 @@
 //! [`Term::uses`] say which. `Project`, `Capture`, `LoadPart` without `take` and list gets give *borrowed* values:
 //! they live in what they were taken from; the counting pass dups what must outlive it.
 
+use std::sync::Arc;
+
 use snow_abi::{Intrinsic, RuntimeFn};
 use snow_base::Span;
 use snow_typeck::Ty;
@@ -227,6 +229,11 @@ pub enum Const {
     Func(FuncId),
     /// The empty list of this element type.
     EmptyList(Ty),
+    /// A list of this element type that consists of literals.
+    List(Ty, Arc<[Const]>),
+    /// A struct, tuple (variant 0) or variant of this type that consists of literals. Stands in lists of literals only: by
+    /// itself, a value that is made can use a cell that has become free.
+    Made(Ty, u32, Arc<[Const]>),
     /// The address 0 as `Raw`.
     Null,
 }

@@ -87,19 +87,34 @@ impl Display for Shown<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self.1 {
             Operand::Local(local) => write!(f, "{}", name(*local)),
-            Operand::Const(constant) => match constant {
-                Const::Int(n) => write!(f, "{n}"),
-                Const::Float(x) => write!(f, "{x:?}"),
-                Const::Bool(b) => write!(f, "{b}"),
-                Const::Str(s) => write!(f, "{s:?}"),
-                Const::Atom(a) => write!(f, ":{a}"),
-                Const::Unit => write!(f, "()"),
-                Const::Func(id) => write!(f, "&{}", symbol(self.0, *id)),
-                Const::EmptyList(_) => write!(f, "[]"),
-                Const::Null => write!(f, "null"),
-            },
+            Operand::Const(constant) => literal(self.0, constant, f),
         }
     }
+}
+
+fn literal(mir: &Mir, constant: &Const, f: &mut Formatter<'_>) -> Result {
+    match constant {
+        Const::Int(n) => write!(f, "{n}"),
+        Const::Float(x) => write!(f, "{x:?}"),
+        Const::Bool(b) => write!(f, "{b}"),
+        Const::Str(s) => write!(f, "{s:?}"),
+        Const::Atom(a) => write!(f, ":{a}"),
+        Const::Unit => write!(f, "()"),
+        Const::Func(id) => write!(f, "&{}", symbol(mir, *id)),
+        Const::EmptyList(_) => write!(f, "[]"),
+        Const::List(_, items) => literals(mir, ("literal [", items, "]"), f),
+        Const::Made(_, variant, parts) => literals(mir, (&format!("{variant}("), parts, ")"), f),
+        Const::Null => write!(f, "null"),
+    }
+}
+
+fn literals(mir: &Mir, (open, all, close): (&str, &[Const], &str), f: &mut Formatter<'_>) -> Result {
+    f.write_str(open)?;
+    for (index, one) in all.iter().enumerate() {
+        f.write_str(if index > 0 { ", " } else { "" })?;
+        literal(mir, one, f)?;
+    }
+    f.write_str(close)
 }
 
 fn name(local: LocalId) -> String {

@@ -103,3 +103,26 @@ fn merging_chooses_without_branches() {
         text.lines().filter(|line| line.contains(" = select ") && line.contains("!unpredictable")).count();
     assert!(told > 0, "LLVM would make branches of choices in loops:\n{text}");
 }
+
+#[test]
+fn lists_of_literals_are_no_code() {
+    let place = Place::new();
+    let item = r#"(1, "a", [2, 3], Some(4.5))"#;
+    let program =
+        format!("fn main() do\n  let xs = [{}]\n  println(xs.length())\nend\n", [item; 500].join(", "));
+    std::fs::write(place.dir.path().join("main.snow"), program).expect("the file can be written");
+    let text = place.emit("mir:build", false).stdout;
+    let main = text.split("\nfn ").find(|body| body.starts_with("main#")).unwrap_or_default();
+    assert!(main.contains("literal ["), "{text}");
+    assert!(main.lines().count() < 20, "a list of literals isn't put together:\n{main}");
+}
+
+#[test]
+fn little_is_inlined_into_long_functions() {
+    let place = Place::new();
+    let program = format!("fn main() do\n{}end\n", "  println(1)\n".repeat(2100));
+    std::fs::write(place.dir.path().join("main.snow"), program).expect("the file can be written");
+    let text = place.emit("llvm", true).stdout;
+    let blocks = text.lines().filter(|line| line.ends_with(':') || line.contains("; preds = ")).count();
+    assert!(blocks < 1000, "{blocks} blocks");
+}

@@ -49,7 +49,7 @@ impl<'p> Lower<'_, 'p> {
     }
 
     /// Expressions that are operands as they are.
-    fn simple(&mut self, e: ExprId) -> Built<Option<Operand>> {
+    pub(crate) fn simple(&mut self, e: ExprId) -> Built<Option<Operand>> {
         let body = self.src.body;
         Ok(Some(match &body.exprs[e] {
             Expr::Int(n) => Operand::Const(Const::Int(*n)),

@@ -61,6 +61,10 @@ impl Lower<'_, '_> {
     /// `[a, ..b, c]`
     pub(crate) fn list(&mut self, e: ExprId, items: &[ListItem], dest: Dest) -> Built<()> {
         let ty = self.ty_of(e)?;
+        if let Some(literal) = self.constant_list(e, items)? {
+            self.give(dest, ty, Rvalue::Use(Operand::Const(literal)));
+            return Ok(());
+        }
         let elem = self.elem_of(ty)?;
         let mut front = Vec::new();
         let mut rest = items.iter();
@@ -75,11 +79,7 @@ impl Lower<'_, '_> {
             }
         }
         let Some(mut list) = spread else {
-            let value = match front.is_empty() {
-                true => Rvalue::Use(Operand::Const(Const::EmptyList(elem))),
-                false => Rvalue::MakeList { elem, items: front },
-            };
-            self.give(dest, ty, value);
+            self.give(dest, ty, Rvalue::MakeList { elem, items: front });
             return Ok(());
         };
         if front.len() <= MAX_PREPENDED {

@@ -5,12 +5,13 @@
 //!
 //! - [`emit`]: one function in the making; [`parts`], [`shape`], [`poll`]: what is done to it at its
 //!   end ([`visit`]: over what);
-//! - [`lower`]: a body in the making, with its environment; [`expr`], [`call`], [`ops`], [`literal`], [`match_`],
+//! - [`lower`]: a body in the making, with its environment; [`expr`], [`call`], [`ops`], [`literal`], [`constant`], [`match_`],
 //!   [`place`], [`loop_`], [`closure`], [`receive`], [`spawn`]: the parts of bodies;
 //! - [`roots`]: functions without a body of their own; [`names`]: what instances are called.
 
 mod call;
 mod closure;
+mod constant;
 mod emit;
 mod expr;
 mod free;

@@ -255,7 +255,12 @@ impl<'a> Compiler<'a> {
             return self.compile(rows, depth + 1);
         };
         let pat = Rc::clone(pat);
-        let Split { cases, default } = split(self.input, &mut self.places, place, &pat, &rows);
+        let most = MAX_WORK.saturating_sub(self.work);
+        let Some(Split { cases, default }) = split(self.input, &mut self.places, place, &pat, &rows, most)
+        else {
+            self.too_big = true;
+            return Node::Fail;
+        };
         let mut nodes = Vec::new();
         for branch in cases {
             self.path.push((place, branch.known));

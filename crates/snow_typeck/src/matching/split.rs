@@ -3,9 +3,11 @@
 //! Cases are tried in order and the first that holds counts. But for texts and maps they exclude each other anyway,
 //! so a leaf without rows is a case that can happen.
 
+use std::hash::Hash;
+use std::ops::Range;
 use std::rc::Rc;
 
-use snow_base::Name;
+use snow_base::{FxHashMap, Name};
 use snow_hir::{CtorId, Expr, ExprId};
 
 use super::compile::{MatchInput, OpenRow, Places, replace_test};
@@ -27,15 +29,17 @@ pub(super) struct Branch {
     pub(super) rows: Vec<OpenRow>,
 }
 
-/// Splits `place` as the first row's pattern `pat` demands. No row has alternatives there.
+/// Splits `place` as the first row's pattern `pat` demands. No row has alternatives there. `None`: the cases would have more
+/// than `most` rows together.
 pub(super) fn split(
     input: &MatchInput<'_>,
     places: &mut Places,
     place: PlaceId,
     pat: &Pat,
     rows: &[OpenRow],
-) -> Split {
-    let mut splitter = Splitter { places, place, rows };
+    most: usize,
+) -> Option<Split> {
+    let mut splitter = Splitter { places, place, rows, most };
     match &pat.kind {
         Kind::Ctor(ctor, _) => splitter.split_ctors(*ctor, input),
         Kind::Int(..) => splitter.split_ints(),
@@ -44,10 +48,10 @@ pub(super) fn split(
         Kind::Str(_) | Kind::StrPrefix(..) => splitter.split_strs(),
         Kind::Atom(_) => splitter.split_atoms(),
         Kind::List(_) => splitter.split_lists(),
-        Kind::Map(entries) => splitter.split_map(input, entries.first().map(|&(key, _)| key)),
+        Kind::Map(entries) => Some(splitter.split_map(input, entries.first().map(|&(key, _)| key))),
         // These are taken apart without a test before they get here.
         Kind::Wild | Kind::Or(_) | Kind::Tuple(_) | Kind::Struct(..) => {
-            Split { cases: Vec::new(), default: Some((Known::Other, rows.to_vec())) }
+            Some(Split { cases: Vec::new(), default: Some((Known::Other, rows.to_vec())) })
         }
     }
 }
@@ -56,6 +60,32 @@ struct Splitter<'a> {
     places: &'a mut Places,
     place: PlaceId,
     rows: &'a [OpenRow],
+    /// So many rows all cases together may have.
+    most: usize,
+}
+
+/// Different values in the order in which they were met, each with its position.
+struct Numbered<T> {
+    all: Vec<T>,
+    at: FxHashMap<T, usize>,
+}
+
+impl<T: Clone + Eq + Hash> Numbered<T> {
+    fn new(values: impl Iterator<Item = T>) -> Numbered<T> {
+        let mut numbered = Numbered { all: Vec::new(), at: FxHashMap::default() };
+        for value in values {
+            if !numbered.at.contains_key(&value) {
+                numbered.at.insert(value.clone(), numbered.all.len());
+                numbered.all.push(value);
+            }
+        }
+        numbered
+    }
+
+    /// The one case of a value.
+    fn case(&self, value: &T) -> Range<usize> {
+        self.at.get(value).map_or(0..0, |&at| at..at + 1)
+    }
 }
 
 impl Splitter<'_> {
@@ -83,42 +113,75 @@ impl Splitter<'_> {
         kept
     }
 
+    /// The rows of each of `count` cases: those without a pattern at the place, and those whose pattern holds in the case, with
+    /// what `demand` adds.
+    fn distribute(
+        &mut self,
+        count: usize,
+        cases: impl Fn(&Kind) -> Range<usize>,
+        mut demand: impl FnMut(&mut Places, &mut OpenRow, &Rc<Pat>),
+    ) -> Option<Vec<Vec<OpenRow>>> {
+        let of = |row: &OpenRow| row.at(self.place).map_or(0..count, |pat| cases(&pat.kind));
+        self.is_bounded(self.rows.iter().map(|row| of(row).len()))?;
+        let mut all = vec![Vec::new(); count];
+        for row in self.rows {
+            let index = row.tests.iter().position(|(tested, _)| *tested == self.place);
+            for case in of(row) {
+                all[case].push(match index {
+                    None => row.clone(),
+                    Some(index) => replace_test(self.places, row, index, |places, replaced| {
+                        demand(places, replaced, &row.tests[index].1);
+                    }),
+                });
+            }
+        }
+        Some(all)
+    }
+
+    /// Whether so many rows may be made.
+    fn is_bounded(&self, counts: impl Iterator<Item = usize>) -> Option<()> {
+        let mut left = self.most;
+        for count in counts {
+            left = left.checked_sub(count)?;
+        }
+        Some(())
+    }
+
     /// The rows that hold where no case does.
     fn keep_wild(&self) -> Vec<OpenRow> {
         self.rows.iter().filter(|row| row.at(self.place).is_none()).cloned().collect()
     }
 
-    fn split_ctors(&mut self, first: CtorId, input: &MatchInput<'_>) -> Split {
+    fn split_ctors(&mut self, first: CtorId, input: &MatchInput<'_>) -> Option<Split> {
         let place = self.place;
-        let count = input.program.types[first.ty].variants().len() as u32;
-        let mut used = vec![false; count as usize];
+        let count = input.program.types[first.ty].variants().len();
+        let mut used = vec![false; count];
         for kind in self.pats() {
             if let Kind::Ctor(ctor, _) = kind {
                 used[ctor.variant as usize] = true;
             }
         }
-        let ctor_of = |variant| CtorId { ty: first.ty, variant };
-        let cases = (0..count).filter(|&variant| used[variant as usize]).map(|variant| {
-            let ctor = ctor_of(variant);
-            let rows = self.keep(|places, row, pat| match &pat.kind {
-                Kind::Ctor(of, parts) if *of == ctor => {
-                    for (index, part) in parts.iter().enumerate() {
-                        places.demand_part(row, Place::Field(place, ctor, index as u32), part);
-                    }
-                    true
+        let ctor_of = |variant: usize| CtorId { ty: first.ty, variant: variant as u32 };
+        let ctors: Numbered<CtorId> = Numbered::new((0..count).filter(|&v| used[v]).map(ctor_of));
+        let case_of = |kind: &Kind| match kind {
+            Kind::Ctor(ctor, _) => ctors.case(ctor),
+            _ => 0..0,
+        };
+        let rows = self.distribute(ctors.all.len(), case_of, |places, row, pat| {
+            if let Kind::Ctor(ctor, parts) = &pat.kind {
+                for (index, part) in parts.iter().enumerate() {
+                    places.demand_part(row, Place::Field(place, *ctor, index as u32), part);
                 }
-                _ => false,
-            });
-            Branch { case: Case::Ctor(ctor), known: Known::Ctor(ctor), rows }
-        });
-        let cases = cases.collect();
+            }
+        })?;
+        let cases = branches(&ctors.all, rows, |&ctor| (Case::Ctor(ctor), Known::Ctor(ctor)));
         let missing = used.iter().position(|used| !used);
-        let default = missing.map(|variant| (Known::Ctor(ctor_of(variant as u32)), self.keep_wild()));
-        Split { cases, default }
+        let default = missing.map(|variant| (Known::Ctor(ctor_of(variant)), self.keep_wild()));
+        Some(Split { cases, default })
     }
 
     /// Integers are split at the ends of all literals and ranges, so that no two cases overlap.
-    fn split_ints(&mut self) -> Split {
+    fn split_ints(&mut self) -> Option<Split> {
         let mut starts: Vec<i128> = vec![i128::from(i64::MIN)];
         let mut ranges: Vec<(i128, i128)> = Vec::new();
         for kind in self.pats() {
@@ -130,44 +193,64 @@ impl Splitter<'_> {
         }
         starts.sort_unstable();
         starts.dedup();
+        // How many more ranges begin than end at each start, then how many cover what begins there.
+        let at = |start: i128| starts.partition_point(|&other| other < start);
+        let mut covering = vec![0_i64; starts.len() + 1];
+        for &(low, end) in &ranges {
+            covering[at(low)] += 1;
+            covering[at(end)] -= 1;
+        }
         let limit = i128::from(i64::MAX) + 1;
-        starts.retain(|&start| start < limit);
-        let mut cases = Vec::new();
-        let mut free = Vec::new();
+        let (mut cases, mut free, mut depth) = (Vec::new(), Vec::new(), 0);
+        // The number of the case that begins at each start or, where none does, of the next.
+        let mut case_at = Vec::with_capacity(starts.len() + 1);
         for (index, &start) in starts.iter().enumerate() {
+            case_at.push(cases.len());
+            depth += covering[index];
+            if start >= limit {
+                break;
+            }
             let end = starts.get(index + 1).copied().unwrap_or(limit);
             // In range: both come from between the ends of i64.
-            let (low, high) = (start as i64, (end - 1) as i64);
-            if !ranges.iter().any(|&(from, to)| from <= start && start < to) {
-                free.push(nearest_to_zero(low, high));
-                continue;
+            let bounds = (start as i64, (end - 1) as i64);
+            if depth > 0 {
+                cases.push(bounds);
+            } else {
+                free.push(nearest_to_zero(bounds.0, bounds.1));
             }
-            let rows =
-                self.keep(|_, _, pat| matches!(pat.kind, Kind::Int(from, to) if from <= low && high <= to));
+        }
+        let case_of = |kind: &Kind| match *kind {
+            Kind::Int(low, high) => case_at[at(i128::from(low))]..case_at[at(i128::from(high) + 1)],
+            _ => 0..0,
+        };
+        let rows = self.distribute(cases.len(), case_of, |_, _, _| {})?;
+        let cases = branches(&cases, rows, |&(low, high)| {
             let case = if low == high { Case::Int(low) } else { Case::IntRange(low, high) };
-            cases.push(Branch { case, known: Known::Int(nearest_to_zero(low, high)), rows });
-        }
-        let witness = free.into_iter().min_by_key(|value| (*value < 0, value.unsigned_abs()));
-        Split { cases, default: witness.map(|value| (Known::Int(value), self.keep_wild())) }
-    }
-
-    fn split_floats(&mut self) -> Split {
-        let mut values: Vec<f64> = Vec::new();
-        for kind in self.pats() {
-            if let Kind::Float(value) = *kind
-                && !values.contains(&value)
-            {
-                values.push(value);
-            }
-        }
-        let cases = values.into_iter().map(|value| {
-            let rows = self.keep(|_, _, pat| matches!(pat.kind, Kind::Float(other) if other == value));
-            Branch { case: Case::Float(value), known: Known::Float(value), rows }
+            (case, Known::Int(nearest_to_zero(low, high)))
         });
-        Split { cases: cases.collect(), default: Some((Known::Other, self.keep_wild())) }
+        let witness = free.into_iter().min_by_key(|value| (*value < 0, value.unsigned_abs()));
+        Some(Split { cases, default: witness.map(|value| (Known::Int(value), self.keep_wild())) })
     }
 
-    fn split_bools(&mut self) -> Split {
+    fn split_floats(&mut self) -> Option<Split> {
+        // The two zeros are equal.
+        let key = |value: f64| if value == 0.0 { 0 } else { value.to_bits() };
+        let values = Numbered::new(self.pats().filter_map(|kind| match kind {
+            Kind::Float(value) => Some(key(*value)),
+            _ => None,
+        }));
+        let case_of = |kind: &Kind| match kind {
+            Kind::Float(value) => values.case(&key(*value)),
+            _ => 0..0,
+        };
+        let rows = self.distribute(values.all.len(), case_of, |_, _, _| {})?;
+        let cases = branches(&values.all, rows, |&bits| {
+            (Case::Float(f64::from_bits(bits)), Known::Float(f64::from_bits(bits)))
+        });
+        Some(Split { cases, default: Some((Known::Other, self.keep_wild())) })
+    }
+
+    fn split_bools(&mut self) -> Option<Split> {
         let used =
             [true, false].map(|value| self.pats().any(|kind| matches!(kind, Kind::Bool(v) if *v == value)));
         let mut cases = Vec::new();
@@ -180,58 +263,91 @@ impl Splitter<'_> {
                 default = Some((Known::Bool(value), self.keep_wild()));
             }
         }
-        Split { cases, default }
+        Some(Split { cases, default })
     }
 
-    fn split_atoms(&mut self) -> Split {
-        let mut names: Vec<Name> = Vec::new();
-        for kind in self.pats() {
-            if let Kind::Atom(name) = *kind
-                && !names.contains(&name)
-            {
-                names.push(name);
-            }
-        }
-        let cases = names.into_iter().map(|name| {
-            let rows = self.keep(|_, _, pat| matches!(pat.kind, Kind::Atom(other) if other == name));
-            Branch { case: Case::Atom(name), known: Known::Atom(name), rows }
-        });
-        Split { cases: cases.collect(), default: Some((Known::Other, self.keep_wild())) }
+    fn split_atoms(&mut self) -> Option<Split> {
+        let names: Numbered<Name> = Numbered::new(self.pats().filter_map(|kind| match kind {
+            Kind::Atom(name) => Some(*name),
+            _ => None,
+        }));
+        let case_of = |kind: &Kind| match kind {
+            Kind::Atom(name) => names.case(name),
+            _ => 0..0,
+        };
+        let rows = self.distribute(names.all.len(), case_of, |_, _, _| {})?;
+        let cases = branches(&names.all, rows, |&name| (Case::Atom(name), Known::Atom(name)));
+        Some(Split { cases, default: Some((Known::Other, self.keep_wild())) })
     }
 
     /// Whole texts first, then prefixes, the longest first: where a prefix is tried, no longer one holds.
-    fn split_strs(&mut self) -> Split {
-        let mut texts: Vec<String> = Vec::new();
-        let mut prefixes: Vec<String> = Vec::new();
-        for kind in self.pats() {
-            match kind {
-                Kind::Str(text) if !texts.contains(text) => texts.push(text.clone()),
-                Kind::StrPrefix(prefix, _) if !prefixes.contains(prefix) => prefixes.push(prefix.clone()),
-                _ => {}
-            }
-        }
+    fn split_strs(&mut self) -> Option<Split> {
+        let texts: Numbered<String> = Numbered::new(self.pats().filter_map(|kind| match kind {
+            Kind::Str(text) => Some(text.clone()),
+            _ => None,
+        }));
+        let prefixes: Numbered<String> = Numbered::new(self.pats().filter_map(|kind| match kind {
+            Kind::StrPrefix(prefix, _) => Some(prefix.clone()),
+            _ => None,
+        }));
+        let mut prefixes = prefixes.all;
         prefixes.sort_by_key(|prefix| std::cmp::Reverse(prefix.len()));
-        let mut cases = Vec::new();
-        for text in texts {
-            let rows = self.keep_str(&text, true);
-            cases.push(Branch { known: Known::Str(text.clone()), case: Case::Str(text), rows });
-        }
+        let mut cases = self.split_texts(&texts, &prefixes)?;
         for prefix in prefixes {
-            let rows = self.keep_str(&prefix, false);
+            let rows = self.keep_prefix(&prefix);
             cases.push(Branch {
                 known: Known::StrPrefix(prefix.clone()),
                 case: Case::StrPrefix(prefix),
                 rows,
             });
         }
-        Split { cases, default: Some((Known::Other, self.keep_wild())) }
+        Some(Split { cases, default: Some((Known::Other, self.keep_wild())) })
     }
 
-    /// The rows for a text that is `text` or, unless `whole`, starts so.
-    fn keep_str(&mut self, text: &str, whole: bool) -> Vec<OpenRow> {
+    /// The cases of whole texts. A row with a prefix holds in those that start so.
+    fn split_texts(&mut self, texts: &Numbered<String>, prefixes: &[String]) -> Option<Vec<Branch>> {
+        let place = self.place;
+        let demand = |places: &mut Places, row: &mut OpenRow, pat: &Rc<Pat>| {
+            if let Kind::StrPrefix(prefix, rest) = &pat.kind {
+                places.demand_part(row, Place::StrRest(place, prefix.len() as u32), rest);
+            }
+        };
+        let name = |text: &String| (Case::Str(text.clone()), Known::Str(text.clone()));
+        if prefixes.is_empty() {
+            let case_of = |kind: &Kind| match kind {
+                Kind::Str(text) => texts.case(text),
+                _ => 0..0,
+            };
+            return Some(branches(&texts.all, self.distribute(texts.all.len(), case_of, demand)?, name));
+        }
+        // In order of the texts those with one prefix stand side by side.
+        let mut sorted = texts.all.clone();
+        sorted.sort_unstable();
+        let case_of = |kind: &Kind| match kind {
+            Kind::Str(text) => {
+                let at = sorted.partition_point(|other| other < text);
+                at..at + 1
+            }
+            Kind::StrPrefix(prefix, _) => {
+                let start = sorted.partition_point(|other| other < prefix);
+                let count = sorted[start..].partition_point(|other| other.starts_with(prefix.as_str()));
+                start..start + count
+            }
+            _ => 0..0,
+        };
+        let rows = self.distribute(sorted.len(), case_of, demand)?;
+        let mut cases = branches(&sorted, rows, name);
+        cases.sort_by_key(|branch| match &branch.case {
+            Case::Str(text) => texts.case(text).start,
+            _ => 0,
+        });
+        Some(cases)
+    }
+
+    /// The rows for a text that starts with `text` and is none of the whole ones.
+    fn keep_prefix(&mut self, text: &str) -> Vec<OpenRow> {
         let place = self.place;
         self.keep(|places, row, pat| match &pat.kind {
-            Kind::Str(other) => whole && other == text,
             Kind::StrPrefix(prefix, rest) if text.starts_with(prefix.as_str()) => {
                 places.demand_part(row, Place::StrRest(place, prefix.len() as u32), rest);
                 true
@@ -244,7 +360,7 @@ impl Splitter<'_> {
     ///
     /// Once a pattern counts from the back, lengths at which front and back may overlap stand alone: there an
     /// element has one place, whichever end it was counted from.
-    fn split_lists(&mut self) -> Split {
+    fn split_lists(&mut self) -> Option<Split> {
         let (mut front, mut back) = (0, 0);
         let mut least_open: Option<u32> = None;
         let mut starts = vec![0];
@@ -266,6 +382,7 @@ impl Splitter<'_> {
         }
         starts.sort_unstable();
         starts.dedup();
+        self.is_bounded(starts.iter().map(|&start| self.rows_for(start)))?;
         let covered = |splitter: &Splitter<'_>, length: u32| {
             splitter.pats().any(|kind| matches!(kind, Kind::List(list) if list.fits(length)))
         };
@@ -284,7 +401,16 @@ impl Splitter<'_> {
         }
         // Longer ones first: the first that holds counts.
         exact.extend(at_least.into_iter().rev());
-        Split { cases: exact, default: free.map(|known| (known, self.keep_wild())) }
+        Some(Split { cases: exact, default: free.map(|known| (known, self.keep_wild())) })
+    }
+
+    /// How many rows hold for lists of a length.
+    fn rows_for(&self, length: u32) -> usize {
+        let holds = |row: &&OpenRow| match row.at(self.place).map(|pat| &pat.kind) {
+            Some(Kind::List(list)) => list.fits(length),
+            _ => true,
+        };
+        self.rows.iter().filter(holds).count()
     }
 
     /// The rows for a list of `length`, or of at least so many elements.
@@ -355,6 +481,12 @@ impl List {
     fn fits(&self, length: u32) -> bool {
         if self.open { self.min_len() <= length } else { self.min_len() == length }
     }
+}
+
+/// One branch for each value, with its rows.
+fn branches<T>(values: &[T], rows: Vec<Vec<OpenRow>>, name: impl Fn(&T) -> (Case, Known)) -> Vec<Branch> {
+    let named = values.iter().map(name).zip(rows);
+    named.map(|((case, known), rows)| Branch { case, known, rows }).collect()
 }
 
 /// The number of a range that is easiest to read.

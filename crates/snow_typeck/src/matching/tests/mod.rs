@@ -474,3 +474,42 @@ fn many_literals_are_one_test() {
     }
     assert_eq!(b.compile(&[Ty::int()]).missing.as_deref(), Some("1000"));
 }
+
+/// Each literal of the first value would go on with all rows of the second.
+#[test]
+fn a_test_that_would_repeat_too_many_rows_is_not_made() {
+    let mut b = Build::new();
+    for first in 0..2000 {
+        let (first, any) = (b.int(first), b.wild());
+        b.guarded(&[first, any]);
+    }
+    for second in 0..2000 {
+        let (any, second) = (b.wild(), b.int(second));
+        b.arm(&[any, second]);
+    }
+    assert!(b.compile(&[Ty::int(), Ty::int()]).too_big);
+}
+
+#[test]
+fn texts_with_prefixes_keep_their_order() {
+    let mut b = Build::new();
+    let rest = b.wild();
+    let prefix = b.pat(Pat::StrPrefix("b".to_owned(), rest));
+    let (later, other, any) = (b.text("bz"), b.text("a"), b.wild());
+    b.arm(&[later]).arm(&[prefix]).arm(&[other]).arm(&[any]);
+    check(
+        &b,
+        &[Ty::string()],
+        expect![[r#"
+        test $0
+        "bz":
+          arm 0
+        "a":
+          arm 2
+        "b"…:
+          arm 1
+        else:
+          arm 3
+    "#]],
+    );
+}
