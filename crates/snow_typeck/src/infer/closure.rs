@@ -31,7 +31,8 @@ impl Infer<'_, '_> {
         if let Some((params, _)) = expected
             && params.len() != count
         {
-            self.report_closure_arity(e, params.len(), count);
+            let params = params.to_vec();
+            self.report_closure_arity(e, &params, count);
         }
         let fitting = expected.filter(|(params, _)| params.len() == count);
         let (params, ret) = match fitting {
@@ -63,13 +64,17 @@ impl Infer<'_, '_> {
         Ty::func(&params, ret)
     }
 
-    fn report_closure_arity(&mut self, e: ExprId, want: usize, given: usize) {
+    fn report_closure_arity(&mut self, e: ExprId, params: &[Ty], given: usize) {
+        let want = params.len();
         let plural = if given == 1 { "" } else { "s" };
         let message =
             format!("this function takes {given} parameter{plural}, but a function of {want} is expected");
         let mut error = Diagnostic::error("E0302", message, self.span(e));
         if want == 1 && given > 1 {
             error = error.with_help("for one tuple write `fn {a, b} -> …`");
+        } else if want > 1 {
+            let known: Vec<String> = self.cx.show_all(params).iter().map(|ty| crate::errors::a(ty)).collect();
+            error = error.with_note(format!("it gets {}", known.join(" and ")));
         }
         self.report(error);
     }
