@@ -10,7 +10,7 @@ use snow_hir::{BinaryOp, BodyId, ImplId, TypeId};
 
 use crate::checker::Checker;
 use crate::results::Pred;
-use crate::ty::{Ty, TyCon, TyKind};
+use crate::ty::{MAX_SIZE, Ty, TyCon, TyKind};
 use crate::unify::VarState;
 
 /// What may be assumed about type parameters.
@@ -152,7 +152,7 @@ impl Checker<'_> {
                 if !proof.seen.insert(pred.clone()) {
                     return Ok(());
                 }
-                if proof.depth > DEPTH {
+                if proof.depth > DEPTH || pred.args[0].size() > MAX_SIZE {
                     return Err(Failure { pred, path: vec![], endless: true });
                 }
                 let candidates = self.typed.traits.candidates(pred.trait_, *con).collect();

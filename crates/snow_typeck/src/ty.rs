@@ -8,7 +8,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, OnceLock};
 
+use snow_base::FxHashMap;
 use snow_hir::{BuiltinTy, TypeId};
+
+/// The most parts a type may have when written out. Larger ones double from line to line, and no value of such a type would
+/// fit anywhere.
+pub const MAX_SIZE: u32 = 10_000;
 
 /// A type. Copying and comparing cost O(1).
 #[derive(Clone, Copy)]
@@ -207,21 +212,36 @@ impl Ty {
         })
     }
 
-    /// Rebuilds the type with `f` applied to each parameter, variable and error. O(size).
+    /// Rebuilds the type with `f` applied to each parameter, variable and error, which must give the same for the same.
+    /// O(different parts).
     pub fn map_leaves(self, f: &mut impl FnMut(Ty) -> Ty) -> Ty {
+        self.map_within(&mut Walk::default(), f)
+    }
+
+    fn map_within(self, walk: &mut Walk, f: &mut impl FnMut(Ty) -> Ty) -> Ty {
         match self.kind() {
             TyKind::App(..) if !self.0.has_leaves => self,
-            TyKind::App(con, args) => {
-                let mapped: Vec<Ty> = args.iter().map(|a| a.map_leaves(f)).collect();
-                if mapped[..] == args[..] { self } else { Ty::app(*con, mapped) }
-            }
+            TyKind::App(..) => walk.rebuild(self, &mut |walk, part| part.map_within(walk, f)),
             _ => f(self),
         }
     }
 
-    /// Whether any part satisfies `f`, the type itself included. O(size).
+    /// Whether any part satisfies `f`, the type itself included. `f` may see equal parts once only. O(different parts).
     pub fn any(self, f: &mut impl FnMut(Ty) -> bool) -> bool {
-        f(self) || matches!(self.kind(), TyKind::App(_, args) if args.iter().any(|a| a.any(f)))
+        self.any_within(&mut Walk::default(), f)
+    }
+
+    fn any_within(self, walk: &mut Walk, f: &mut impl FnMut(Ty) -> bool) -> bool {
+        if f(self) {
+            return true;
+        }
+        let TyKind::App(_, args) = self.kind() else { return false };
+        if args.is_empty() || walk.known(self).is_some() {
+            return false;
+        }
+        let found = args.iter().any(|a| a.any_within(walk, f));
+        walk.note(self, self);
+        found
     }
 
     /// Whether it has neither parameters nor variables nor errors. O(1).
@@ -230,8 +250,70 @@ impl Ty {
     }
 }
 
+/// A walk over types that may be exponentially larger than what was written: once it is long, what came of a part is
+/// noted, so that equal parts are walked once. Short walks note nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    steps: u32,
+    done: FxHashMap<Ty, Ty>,
+}
+
+/// A walk of more steps than this is long.
+const LONG_WALK: u32 = 100;
+
+impl Walk {
+    /// Counts a step: what was noted of a part.
+    fn known(&mut self, ty: Ty) -> Option<Ty> {
+        self.steps += 1;
+        if self.done.is_empty() { None } else { self.done.get(&ty).copied() }
+    }
+
+    fn note(&mut self, ty: Ty, result: Ty) {
+        if self.steps > LONG_WALK {
+            self.done.insert(ty, result);
+        }
+    }
+
+    /// A constructor with what `part` makes of its arguments.
+    pub(crate) fn rebuild(&mut self, ty: Ty, part: &mut dyn FnMut(&mut Walk, Ty) -> Ty) -> Ty {
+        let TyKind::App(con, args) = ty.kind() else { return ty };
+        if let Some(known) = self.known(ty) {
+            return known;
+        }
+        let mapped: Vec<Ty> = args.iter().map(|&a| part(self, a)).collect();
+        let rebuilt = if mapped[..] == args[..] { ty } else { Ty::app(*con, mapped) };
+        self.note(ty, rebuilt);
+        rebuilt
+    }
+}
+
 /// The hasher of the interner.
 mod rustc_hash_builder {
     /// A builder of [`snow_base::FxHasher`]s.
     pub(super) type Builder = std::hash::BuildHasherDefault<snow_base::FxHasher>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Written out, this type has 2^60 parts.
+    #[test]
+    fn equal_parts_are_walked_once() {
+        let ty = (0..60).fold(Ty::param(0), |ty, _| Ty::tuple(vec![ty, ty]));
+        let mut steps = 0;
+        let filled = ty.map_leaves(&mut |_| {
+            steps += 1;
+            Ty::int()
+        });
+        assert!(steps < 1000, "{steps} steps");
+        assert!(filled.is_concrete());
+        assert_eq!(filled, (0..60).fold(Ty::int(), |ty, _| Ty::tuple(vec![ty, ty])));
+        let mut steps = 0;
+        assert!(!ty.any(&mut |_| {
+            steps += 1;
+            false
+        }));
+        assert!(steps < 1000, "{steps} steps");
+    }
 }

@@ -3,7 +3,7 @@
 //! Invariants: a bound variable is never rebound but by [`Table::rollback`]; a variable's level is at most that of
 //! any variable in the type it is bound to.
 
-use crate::ty::{Ty, TyKind};
+use crate::ty::{MAX_SIZE, Ty, TyKind, Walk};
 
 /// What an inference variable stands for.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ pub(crate) enum UnifyError {
     Mismatch,
     /// A type would contain itself.
     Infinite,
+    /// A type would have more than [`MAX_SIZE`] parts.
+    TooLarge,
 }
 
 /// All inference variables of the groups being checked.
@@ -86,12 +88,18 @@ impl Table {
         ty
     }
 
-    /// The type with all bound variables replaced. O(size).
+    /// The type with all bound variables replaced. O(different parts).
     pub(crate) fn zonk(&self, ty: Ty) -> Ty {
-        ty.map_leaves(&mut |leaf| {
-            let known = self.shallow(leaf);
-            if known == leaf { leaf } else { self.zonk(known) }
-        })
+        self.zonk_within(&mut Walk::default(), ty)
+    }
+
+    fn zonk_within(&self, walk: &mut Walk, ty: Ty) -> Ty {
+        let ty = self.shallow(ty);
+        match ty.kind() {
+            TyKind::App(..) if ty.is_concrete() => ty,
+            TyKind::App(..) => walk.rebuild(ty, &mut |walk, part| self.zonk_within(walk, part)),
+            _ => ty,
+        }
     }
 
     /// The number of an unbound variable.
@@ -172,6 +180,9 @@ impl Table {
             return Err(UnifyError::Mismatch);
         };
         let ty = self.zonk(ty);
+        if ty.size() > MAX_SIZE {
+            return Err(UnifyError::TooLarge);
+        }
         if ty.is_concrete() {
             self.set(var, VarState::Bound(ty));
             return Ok(());

@@ -240,4 +240,21 @@ fn main() do
 end
 ```",
     },
+    Explanation {
+        code: "E0321",
+        title: "the type is too large",
+        text: "\
+A type that mentions another one twice, which mentions another one twice, and so on, doubles with each step. Beyond ten \
+thousand parts nothing could hold a value of it. Put what repeats into a struct or a list.
+
+```snow fail E0321
+fn two(x) = (x, x)
+fn four(x) = two(two(x))
+fn sixteen(x) = four(four(x))
+fn very_many(x) = sixteen(sixteen(sixteen(sixteen(x))))
+fn main() do
+  let _ = very_many(1)
+end
+```",
+    },
 ];

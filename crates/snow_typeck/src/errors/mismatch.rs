@@ -129,8 +129,12 @@ impl Infer<'_, '_> {
     /// Reports that `found` stands where `want` is expected.
     pub(crate) fn report_mismatch(&mut self, span: Span, want: Ty, found: Ty, why: Why) {
         let snapshot = self.cx.table.snapshot();
-        let infinite = self.cx.table.unify(want, found) == Err(UnifyError::Infinite);
+        let outcome = self.cx.table.unify(want, found);
         self.cx.table.rollback(snapshot);
+        if outcome == Err(UnifyError::TooLarge) {
+            return self.report_too_large(span);
+        }
+        let infinite = outcome == Err(UnifyError::Infinite);
         let texts = self.cx.show_all(&[want, found]);
         if infinite {
             let message =
@@ -163,6 +167,14 @@ impl Infer<'_, '_> {
             error = error.with_help("an `if` without `else` gives `()`: add `else` with the other value");
         }
         self.report(self.with_conversion(error, want, found, (span, why)));
+    }
+
+    /// A type doubles from use to use.
+    pub(crate) fn report_too_large(&mut self, span: Span) {
+        let error = Diagnostic::error("E0321", "the type of this is too large", span)
+            .with_note("written out, it would have more than ten thousand parts")
+            .with_help("put parts that repeat into a struct, or into a list");
+        self.report(error);
     }
 
     /// A supervisor watches what `start` gives: that must be a process.

@@ -7,7 +7,7 @@ use super::{Infer, Mode, Scope};
 use crate::errors::Why;
 use crate::results::{Pred, Res};
 use crate::solve::What;
-use crate::ty::{Ty, TyCon, TyKind};
+use crate::ty::{MAX_SIZE, Ty, TyCon, TyKind};
 use snow_abi::LangItem;
 
 impl Infer<'_, '_> {
@@ -60,7 +60,11 @@ impl Infer<'_, '_> {
                 self.for_expr(e, true)
             }
             _ => {
-                let found = self.simple(e, mode);
+                let mut found = self.simple(e, mode);
+                if found.size() > MAX_SIZE {
+                    self.report_too_large(self.span(e));
+                    found = Ty::error();
+                }
                 match mode {
                     Mode::Check(want, why) => self.coerce(e, found, want, why),
                     Mode::Discard => self.warn_unused(e, found),
