@@ -1,6 +1,7 @@
 //! What annotations alone tell: parts of types, heads of impls, types of methods, functions annotated fully.
 
 use snow_abi::LangItem;
+use snow_base::Name;
 use snow_diagnostics::Diagnostic;
 use snow_hir::{Container, CtorId, FnBody, FnId, FnKind, Generics, ImplId, WherePred};
 
@@ -42,7 +43,7 @@ impl Checker<'_> {
             let want = self.program.traits[def.trait_].generics.params.len();
             if args.len() != want + 1 {
                 let name = self.program.traits[def.trait_].name;
-                let message = format!("`{name}` takes {want} type arguments, not {}", args.len() - 1);
+                let message = wrong_count(name, want, args.len() - 1);
                 self.diags.push(Diagnostic::error("E0304", message, def.span));
                 continue;
             }
@@ -116,7 +117,7 @@ impl Checker<'_> {
         if args.len() == want + 1 {
             return Some(Pred { trait_: pred.trait_, args });
         }
-        let message = format!("`{}` takes {want} type arguments, not {}", def.name, args.len() - 1);
+        let message = wrong_count(def.name, want, args.len() - 1);
         self.diags.push(Diagnostic::error("E0304", message, pred.span));
         None
     }
@@ -196,4 +197,10 @@ impl Checker<'_> {
         let head = self.table.shallow(ty).as_app();
         head.is_some_and(|(con, _)| self.typed.traits.candidates(trait_, con).next().is_some())
     }
+}
+
+/// An interface with too few or too many type arguments.
+fn wrong_count(name: Name, want: usize, given: usize) -> String {
+    let plural = if want == 1 { "" } else { "s" };
+    format!("`{name}` takes {want} type argument{plural}, not {given}")
 }

@@ -78,8 +78,7 @@ impl BodyCx<'_, '_> {
         let mut clauses = Vec::new();
         for clause in raw {
             if clause.params.len() != arity {
-                let name = Name::new("fn");
-                let problem = problems::clash(name, clause.span, first_span, arity, clause.params.len());
+                let problem = problems::closure_clash(clause.span, first_span, arity, clause.params.len());
                 self.low.diags.push(problem);
                 continue;
             }

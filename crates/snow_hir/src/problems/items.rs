@@ -16,11 +16,10 @@ pub(crate) fn defined_twice(what: &str, name: Name, span: Span, first: Option<Sp
 /// A second function of a name in one module.
 pub(crate) fn clash(name: Name, span: Span, first: Span, first_arity: usize, arity: usize) -> Diagnostic {
     if first_arity != arity {
-        let count = |n: usize| if n == 1 { "1 parameter".to_owned() } else { format!("{n} parameters") };
         let message = format!("the clauses of `{name}` take different numbers of parameters");
         return Diagnostic::error("E0203", message, span)
-            .with_primary_text(format!("{} here", count(arity)))
-            .with_label(first, format!("{} here", count(first_arity)))
+            .with_primary_text(format!("{} here", parameters(arity)))
+            .with_label(first, format!("{} here", parameters(first_arity)))
             .with_help("give one of them another name, or a parameter a default");
     }
     Diagnostic::error(
@@ -31,6 +30,21 @@ pub(crate) fn clash(name: Name, span: Span, first: Span, first_arity: usize, ari
     .with_primary_text("another clause here")
     .with_label(first, "the function is defined here")
     .with_help("put all clauses of a function next to each other, or choose another name")
+}
+
+fn parameters(n: usize) -> String {
+    if n == 1 { "1 parameter".to_owned() } else { format!("{n} parameters") }
+}
+
+/// A clause of a closure with more or fewer parameters than the first.
+pub(crate) fn closure_clash(span: Span, first: Span, first_arity: usize, arity: usize) -> Diagnostic {
+    let message = "the clauses of this function take different numbers of parameters";
+    Diagnostic::error("E0203", message, span)
+        .with_primary_text(format!("{} here", parameters(arity)))
+        .with_label(first, format!("{} here", parameters(first_arity)))
+        .with_help(
+            "in front of `->` a `|` joins alternatives for one parameter: `fn 0 | 1, y -> y | x, _ -> x end`",
+        )
 }
 
 /// A function called like a reserved word.

@@ -221,7 +221,7 @@ impl Parser<'_> {
                     let then = p.at_word("then") && !p.line_start();
                     let colon = colon && (then || p.at_here(COLON) && p.nth(1) != EQ);
                     let foreign = p.at_here(FAT_ARROW) || colon;
-                    p.at_here(ARROW) || p.at_here(WHEN_KW) || foreign
+                    p.at_here(ARROW) || p.at_here(WHEN_KW) || p.at_here(IF_KW) || foreign
                 },
             )
     }

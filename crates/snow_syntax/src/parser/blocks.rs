@@ -1,7 +1,7 @@
 //! Blocks, statements, and what consists of blocks: `if`, `case`, `receive`, loops, closures.
 
 use snow_base::{Span, TextRange};
-use snow_diagnostics::Diagnostic;
+use snow_diagnostics::{Diagnostic, foreign};
 
 use super::{Completed, Open, Parser};
 use crate::SyntaxKind::*;
@@ -124,10 +124,15 @@ impl Parser<'_> {
             self.cond();
             return true;
         }
-        let message = format!("a block stands behind a call's parentheses: `{name}() do … end`");
-        let end = self.span(self.pos - 1).text_range().end();
-        let edit = (Span::new(self.file, TextRange::empty(end)), "()".to_owned());
-        self.error(Diagnostic::error("E0101", message, self.here()).with_safe_fix("add `()`", vec![edit]));
+        if let ("try", Some(own)) = (name, foreign::statement(name)) {
+            self.error(Diagnostic::error("E0113", own, self.span(self.pos - 1)));
+        } else {
+            let message = format!("a block stands behind a call's parentheses: `{name}() do … end`");
+            let end = self.span(self.pos - 1).text_range().end();
+            let edit = (Span::new(self.file, TextRange::empty(end)), "()".to_owned());
+            let error = Diagnostic::error("E0101", message, self.here());
+            self.error(error.with_safe_fix("add `()`", vec![edit]));
+        }
         let marker = self.start();
         if let Some(open) = self.expect_do(false) {
             self.block_params();
@@ -278,7 +283,11 @@ impl Parser<'_> {
 
     /// `when e`, if it stands here.
     pub(super) fn guard(&mut self) {
-        if self.at_here(WHEN_KW) {
+        let foreign = self.at_here(IF_KW);
+        if foreign && !self.speculating {
+            self.foreign_word("a guard is written with `when`, not `if`", "when");
+        }
+        if foreign || self.at_here(WHEN_KW) {
             let marker = self.start();
             self.bump();
             self.condition();

@@ -97,11 +97,34 @@ impl Parser<'_> {
 
     /// Reports `[h | t]`; stands at the `|`.
     pub(super) fn no_list_tail(&mut self) {
+        if self.speculating {
+            return;
+        }
         let before = self.span(self.pos - 1).text_range().end();
         let after = self.span(self.pos + 1).text_range().start();
         let edit = (Span::new(self.file, TextRange::new(before, after)), ", ..".to_owned());
         let message = "the rest of a list is written `[h, ..t]`, not `[h | t]`";
         self.error(Diagnostic::error("E0113", message, self.here()).with_safe_fix("write `..`", vec![edit]));
+    }
+
+    /// `...` or `...name` in a list: the third point is skipped.
+    pub(super) fn no_third_point(&mut self) {
+        if self.at(DOT) && self.input.touches_previous(self.pos) {
+            if !self.speculating {
+                self.foreign_word("the rest of a list is written with two points: `..` or `..name`", "");
+            }
+            self.bump_as_error();
+        }
+    }
+
+    /// `{x: a}` as a pattern, from the token `first` to here.
+    pub(super) fn no_named_parts(&mut self, first: usize) {
+        if !self.speculating {
+            let span = self.span_of(first, self.pos - 1);
+            let diagnostic = Diagnostic::error("E0113", "a pattern with named parts says of what", span)
+                .with_help("of a struct `Name { field: x }`, of a map `%{name: x}`");
+            self.error(diagnostic);
+        }
     }
 
     /// `let mut x`
@@ -133,9 +156,9 @@ impl Parser<'_> {
         let operator = self.span_of(self.pos, self.pos + usize::from(both));
         let shown = self.input.text(self.pos);
         let shown = if both { format!("{shown}=") } else { shown.to_owned() };
-        let mut diagnostic =
-            Diagnostic::error("E0113", format!("`{shown}` can't change a variable"), operator)
-                .with_help("names don't change; bind a new one with `let name = …`, also of the same name");
+        let (target, help) = self.assigned();
+        let message = format!("`{shown}` can't change {target}");
+        let mut diagnostic = Diagnostic::error("E0113", message, operator).with_help(help);
         if self.pos == self.fresh + 1 && self.input.kind(self.fresh) == IDENT {
             let start = self.span(self.fresh).text_range().start();
             let name = self.input.text(self.fresh);
@@ -149,6 +172,30 @@ impl Parser<'_> {
             diagnostic = diagnostic.with_fix("bind a new value", edits);
         }
         self.error(diagnostic);
+    }
+
+    /// What the statement in front of an assignment's operator means to change, and what Snow does instead.
+    fn assigned(&self) -> (&'static str, String) {
+        let kind = |n: usize| (self.fresh + n < self.pos).then(|| self.input.kind(self.fresh + n));
+        let text = |n: usize| self.input.text(self.fresh + n);
+        match (kind(0), kind(1), kind(2), kind(3)) {
+            (Some(IDENT), Some(DOT), Some(IDENT), None) => {
+                let (name, field) = (text(0), text(2));
+                let help = format!("a new value with another field: `let {name} = %{{{name} | {field}: …}}`");
+                ("a field", help)
+            }
+            (Some(IDENT), Some(L_BRACK), ..) => {
+                let name = text(0);
+                let help = format!(
+                    "a new value with another element: `List.set({name}, index, …)`, of a map `Map.put({name}, key, …)`"
+                );
+                ("an element", help)
+            }
+            _ => {
+                let help = "names don't change; bind a new one with `let name = …`, also of the same name";
+                ("a variable", help.to_owned())
+            }
+        }
     }
 
     /// `=>` where neither an arm nor a map's entry stands.
@@ -317,6 +364,10 @@ impl Parser<'_> {
                 Some("a value in a string is written `\"${x}\"`")
             }
             (Some((IDENT, _)), BANG) if touches => Some("functions are called without `!`"),
+            (Some((IDENT, "spawn" | "spawn_link")), IDENT) => {
+                Some("a process is started by `spawn(name, arguments…)` or `spawn(fn -> … end)`")
+            }
+            (Some((IDENT, "send")), IDENT) => Some("a message is sent by `send(pid, message)`"),
             (_, BANG) => Some("a message is sent by `send(pid, message)`"),
             (Some((EQ2, _)), EQ) if touches => Some("values are compared by `==`"),
             (Some((TYPE_IDENT, _)), L_BRACK) => Some("type arguments stand between `<` and `>`: `List<Int>`"),

@@ -192,6 +192,7 @@ impl Parser<'_> {
     fn rest_pattern(&mut self) {
         let marker = self.start();
         self.bump();
+        self.no_third_point();
         let _named = self.eat(IDENT) || self.eat(UNDERSCORE);
         self.complete(marker, REST_PAT);
     }
@@ -200,12 +201,19 @@ impl Parser<'_> {
         let (marker, first) = (self.start(), self.pos);
         let close = if self.at(L_BRACE) { R_BRACE } else { R_PAREN };
         self.bump();
-        let mut count = 0;
+        let (mut count, mut has_names) = (0, false);
         self.bracketed(first, close, |p| {
+            if close == R_BRACE && p.at_entry_name() {
+                has_names = true;
+                p.bump();
+                p.bump();
+            }
             p.pattern(true, true);
             count += 1;
         });
-        if close == R_BRACE {
+        if has_names {
+            self.no_named_parts(first);
+        } else if close == R_BRACE {
             self.check_braces(first, count);
         }
         self.complete(marker, if count == 1 { PAREN_PAT } else { TUPLE_PAT })

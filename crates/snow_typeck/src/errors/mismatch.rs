@@ -52,6 +52,8 @@ pub(crate) enum Why {
     Operand(Span),
     /// The last value of a service's handler.
     Answer { call: bool },
+    /// The state that a handler hands to the next round of its service.
+    State,
     /// What is matched.
     Scrutinee(Span),
     /// The other side of an or-pattern.
@@ -97,6 +99,9 @@ impl Why {
             }
             Why::Answer { call: false } => {
                 format!("a `cast` or `info` ends with the new state, here `{want}`")
+            }
+            Why::State => {
+                format!("the state of this service is {}, as `init` or another handler says", a(want))
             }
             Why::Param(_) => format!("the parameter is {}", a(want)),
             Why::Ret(_) => format!("the result is declared as `{want}`"),
@@ -251,7 +256,10 @@ impl Infer<'_, '_> {
                     _ => error.with_help(text),
                 }
             }
-            None => self.with_other_wrapper(error, want, found),
+            None => {
+                let is_none = self.cx.show(found) == "Option<a>" && !matches!(why, Why::Answer { .. });
+                self.with_other_wrapper(error, want, found, is_none)
+            }
         }
     }
 
@@ -264,7 +272,7 @@ impl Infer<'_, '_> {
     }
 
     /// Says how an Option becomes a Result and the other way round, and what `None` would need.
-    fn with_other_wrapper(&self, error: Diagnostic, want: Ty, found: Ty) -> Diagnostic {
+    fn with_other_wrapper(&self, error: Diagnostic, want: Ty, found: Ty, found_is_none: bool) -> Diagnostic {
         let kind = |ty: Ty| {
             let (id, _) = self.adt_head(ty)?;
             let items = [snow_abi::LangItem::Option, snow_abi::LangItem::Result];
@@ -277,7 +285,7 @@ impl Infer<'_, '_> {
             (Some(1), Some(0)) => error.with_help(
                 "a `Result` is `Ok(value)` or `Err(error)`; `Option.to_result(option, error)` makes one of an `Option`",
             ),
-            (None, Some(0)) if self.cx.show(found) == "Option<a>" => {
+            (None, Some(0)) if found_is_none => {
                 let want = self.cx.show(want);
                 error.with_help(format!("what may be missing is of type `Option<{want}>`"))
             }

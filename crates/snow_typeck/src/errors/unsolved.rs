@@ -250,7 +250,7 @@ impl Checker<'_> {
             TyKind::App(TyCon::Builtin(BuiltinTy::List), _) if what == What::Op(BinaryOp::Add) => {
                 Some("lists are joined with `++`; `List.append(xs, x)` adds one element".to_owned())
             }
-            TyKind::App(TyCon::Fn, _) if matches!(what, What::Op(_)) => {
+            TyKind::App(TyCon::Fn, _) if matches!(what, What::Op(_)) && failure.path.is_empty() => {
                 Some("a function gives its value when it is called: `f(…)`".to_owned())
             }
             _ if ty == Ty::float() && name == "Hash" => {

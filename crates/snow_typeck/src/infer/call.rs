@@ -90,13 +90,20 @@ impl Infer<'_, '_> {
     /// Reads the arguments of a known function; the first `skip` parameters are given already.
     pub(crate) fn call_fn(&mut self, e: ExprId, f: FnId, inst: &Inst, (args, skip): (&[Arg], usize)) -> Ty {
         let def = &self.cx.program.fns[f];
-        let is_child = self.cx.program.lang.fns.get(&LangItem::SupervisorChild) == Some(&f);
+        let is = |item: LangItem| self.cx.program.lang.fns.get(&item) == Some(&f);
+        let (is_child, is_answer) = (is(LangItem::SupervisorChild), is(LangItem::ServiceAnswer));
+        // What the loop of a service is called, as no actor of a program is.
+        let is_loop = def.kind == FnKind::Actor && def.name == "serve_";
         let slots = def.params.iter().zip(&inst.params).enumerate().skip(skip).map(|(i, (p, &ty))| Slot {
             name: p.name,
             ty,
             default: p.default.map(|_| i as u32),
             why: if is_child {
                 Why::ChildStart
+            } else if is_answer {
+                Why::Answer { call: true }
+            } else if is_loop {
+                Why::State
             } else {
                 Why::Param(Some(p.ty.as_ref().map_or(p.span, |t| t.span)))
             },

@@ -200,6 +200,10 @@ impl Infer<'_, '_> {
         if let Some(module) = self.std_module_with(ty, name) {
             error =
                 error.with_help(format!("it is a function of another module: write `{module}.{name}(…)`"));
+        } else if let Some(service) = self.service_with(ty, name) {
+            error = error.with_help(format!("a service is called by its name: `{service}.{name}(pid, …)`"));
+        } else if name == "send" && self.cx.show(ty).starts_with("Pid<") {
+            error = error.with_help("it is a function: write `send(pid, message)`");
         } else if !self.trait_methods(ty, name, false).is_empty() {
             error = error.with_help(format!("it takes no `self`: write `{}.{name}(…)`", self.cx.show(ty)));
         } else if near.is_some() {
@@ -216,6 +220,19 @@ impl Infer<'_, '_> {
             });
         }
         self.report(error);
+    }
+
+    /// The service of which this is the pid, if it answers such a call.
+    fn service_with(&self, ty: Ty, name: Name) -> Option<String> {
+        let (TyCon::Builtin(BuiltinTy::Pid), args) = ty.as_app()? else { return None };
+        let message = self.cx.table.shallow(*args.first()?);
+        let (TyCon::Adt(id), _) = message.as_app()? else { return None };
+        // Its functions stand in the module of its name.
+        let own = self.cx.program.types[id].name;
+        let home = &self.cx.program.modules[self.home_module(message)?];
+        let functions = &self.cx.program.modules[*home.modules.get(&own)?];
+        let is_call = functions.values.contains_key(&name);
+        is_call.then(|| self.cx.show(message))
     }
 
     /// The first module of std, by name, with a function that takes such a value first.
