@@ -157,6 +157,8 @@ define_intrinsics! {
     /// `(Bool, Int, Int) -> Int`: the first where it holds, else the second, without a branch. For where nothing tells which
     /// it will be.
     IntChoose "int_choose" (b b b);
+    /// `(Int) -> Int`: a number's hash under the program run's key, see [`crate::layout::HASH_KEY`].
+    IntHash "int_hash" (b);
     /// `(Atom, Atom) -> Bool`
     AtomEq "atom_eq" (b b);
     /// `(Pid<m>, Pid<m>) -> Bool`

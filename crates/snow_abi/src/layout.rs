@@ -323,6 +323,12 @@ pub struct Ctx {
     pub free: [*mut u8; SIZE_CLASSES],
 }
 
+/// The symbol of the runtime's two words that hashes depend on. Written before compiled code runs, never again.
+pub const HASH_KEY: &str = "snow_rt_hash_key";
+
+/// What the hash of a number multiplies by: the number first, then what came of it. Odd, with about half their bits set.
+pub const HASH_FACTORS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xe703_7ed1_a0b4_28db];
+
 /// How many sizes of small cells there are.
 pub const SIZE_CLASSES: usize = 19;
 
@@ -368,7 +374,7 @@ pub struct Program {
 unsafe impl Sync for Program {}
 
 /// Changes whenever something in this crate changes its meaning.
-pub const ABI_VERSION: u64 = 4;
+pub const ABI_VERSION: u64 = 5;
 
 /// The runtime's entry: `i32 snow_rt_main(i32 argc, char **argv, const Program *)`. The C `main` that code generation emits
 /// calls it and returns its result.

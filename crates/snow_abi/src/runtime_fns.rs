@@ -124,7 +124,6 @@ macro_rules! for_each_runtime_fn {
             float_hypot(x: f64, y: f64) -> f64 [];
             atom_to_str(a: i64) -> str [];
             pid_to_str(pid: i64) -> str [];
-            hash_int(n: i64) -> i64 [];
             hash_combine(a: i64, b: i64) -> i64 [];
 
             // Output

@@ -256,6 +256,15 @@ impl<'a, 'll> Cx<'a, 'll> {
         global
     }
 
+    /// The runtime's words that hashes depend on.
+    pub(crate) fn hash_key(&self) -> GlobalValue<'ll> {
+        self.module.get_global(layout::HASH_KEY).unwrap_or_else(|| {
+            let key = self.module.add_global(self.i64().array_type(2), None, layout::HASH_KEY);
+            key.set_alignment(8);
+            key
+        })
+    }
+
     /// A function of the runtime.
     pub(crate) fn runtime_fn(&self, func: RuntimeFn) -> FunctionValue<'ll> {
         let row = func.row();

@@ -4,7 +4,7 @@ use inkwell::FloatPredicate;
 use inkwell::IntPredicate::{EQ, NE, SLE, SLT, UGT};
 use inkwell::values::{BasicValue, FloatValue, IntValue};
 use snow_abi::Intrinsic;
-use snow_abi::layout::StrObj;
+use snow_abi::layout::{HASH_FACTORS, StrObj};
 use snow_abi::runtime_fns::fail_kind;
 use snow_mir::mir::Operand;
 use snow_typeck::Ty;
@@ -60,6 +60,7 @@ impl<'ll> FnCx<'_, '_, 'll> {
             Intrinsic::BoolNot => self.b.build_xor(a, a.get_type().const_int(1, false), "")?.into(),
             Intrinsic::BoolToInt => self.widen(a)?.into(),
             Intrinsic::PidToInt => a.into(),
+            Intrinsic::IntHash => self.hash(a)?.into(),
             _ => return Ok(None),
         }))
     }
@@ -104,6 +105,40 @@ impl<'ll> FnCx<'_, '_, 'll> {
             told.map_err(|e| CodegenError::Llvm(e.to_string()))?;
         }
         Ok(chosen)
+    }
+
+    /// The hash of a number: in place, for a map of numbers does little else. Each step spreads every bit over all.
+    fn hash(&self, n: IntValue<'ll>) -> Res<IntValue<'ll>> {
+        let [first, second] = self.hash_key()?;
+        let factors = HASH_FACTORS.map(|factor| self.cx.i64().const_int(factor, false));
+        let keyed = self.b.build_xor(n, first, "")?;
+        let mixed = self.fold(keyed, self.b.build_xor(second, factors[0], "")?)?;
+        self.fold(self.b.build_xor(mixed, second, "")?, factors[1])
+    }
+
+    /// Both halves of a product, laid over each other.
+    fn fold(&self, a: IntValue<'ll>, b: IntValue<'ll>) -> Res<IntValue<'ll>> {
+        let wide = self.cx.ll.i128_type();
+        let widened = (self.b.build_int_z_extend(a, wide, "")?, self.b.build_int_z_extend(b, wide, "")?);
+        let product = self.b.build_int_mul(widened.0, widened.1, "")?;
+        let high = self.b.build_right_shift(product, wide.const_int(64, false), false, "")?;
+        let halves = self.b.build_xor(product, high, "")?;
+        Ok(self.b.build_int_truncate(halves, self.cx.i64(), "")?)
+    }
+
+    /// What hashes depend on. It doesn't change while compiled code runs.
+    fn hash_key(&self) -> Res<[IntValue<'ll>; 2]> {
+        let key = self.cx.hash_key().as_pointer_value();
+        let none = self.cx.ll.metadata_node(&[]);
+        let kind = self.cx.ll.get_kind_id("invariant.load");
+        let word = |at| -> Res<IntValue<'ll>> {
+            let loaded = self.load_int(key, at)?;
+            if let Some(load) = loaded.as_instruction_value() {
+                load.set_metadata(none, kind).map_err(|e| CodegenError::Llvm(e.to_string()))?;
+            }
+            Ok(loaded)
+        };
+        Ok([word(0)?, word(8)?])
     }
 
     /// An operation with whether its result doesn't fit.

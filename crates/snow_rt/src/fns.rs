@@ -22,8 +22,8 @@ pub(crate) use crate::math::{
     float_log10, float_sinh, float_tan, float_tanh,
 };
 pub(crate) use crate::number::{
-    float_parse, float_parses, float_to_fixed, float_to_str, hash_combine, hash_int, int_to_str,
-    int_to_str_base, pid_to_str,
+    float_parse, float_parses, float_to_fixed, float_to_str, hash_combine, int_to_str, int_to_str_base,
+    pid_to_str,
 };
 pub(crate) use crate::observe::{proc_info_int, proc_info_pids, proc_info_text, proc_list, runtime_stat};
 pub(crate) use crate::random::{random_next, random_secure, random_seed};

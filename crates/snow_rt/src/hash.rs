@@ -1,9 +1,17 @@
-//! Keyed hashing of numbers and bytes: what maps and sets spread their keys by.
+//! Keyed hashing of pairs and bytes: what maps and sets spread their keys by.
 //!
 //! Every step multiplies to 128 bits and folds the halves, so each input bit reaches each output bit. The key comes
-//! from `SNOW_HASH_SEED`; without it, runs are alike.
+//! from `SNOW_HASH_SEED`; without it, runs are alike. Numbers are hashed by compiled code, with the same key.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 use crate::long::PIECE;
+
+/// The key of this run ([`snow_abi::layout::HASH_KEY`]). Written before the first process starts, then only read: the
+/// threads that read it are started later.
+#[unsafe(export_name = "snow_rt_hash_key")]
+static KEY: [AtomicU64; 2] = [AtomicU64::new(0), AtomicU64::new(0)];
 
 const _: () = assert!(PIECE.is_multiple_of(16));
 
@@ -22,10 +30,15 @@ impl HashKey {
         HashKey(first | 1, fold(first ^ 0x4b33_a62e_d433_d4a3, 0x4d5a_2da5_1de1_aa47) | 1)
     }
 
-    /// Of one number.
-    pub(crate) fn int(self, n: i64) -> i64 {
-        let mixed = fold(n as u64 ^ self.0, 0x9e37_79b9_7f4a_7c15 ^ self.1);
-        fold(mixed ^ self.1, 0xe703_7ed1_a0b4_28db) as i64
+    /// Makes it the key of this run.
+    pub(crate) fn publish(self) {
+        KEY[0].store(self.0, Relaxed);
+        KEY[1].store(self.1, Relaxed);
+    }
+
+    /// The key of this run.
+    pub(crate) fn of_run() -> HashKey {
+        HashKey(KEY[0].load(Relaxed), KEY[1].load(Relaxed))
     }
 
     /// Of an ordered pair of hashes.
@@ -72,13 +85,11 @@ mod tests {
     #[test]
     fn different_inputs_give_different_hashes() {
         let key = HashKey::new(0);
-        let ints: HashSet<_> = (0..10_000).map(|n| key.int(n) & 0xffff_ffff).collect();
-        assert!(ints.len() > 9_990);
         let texts: HashSet<_> =
             (0..10_000).map(|n| key.bytes(format!("key {n}").as_bytes(), || ())).collect();
         assert_eq!(texts.len(), 10_000);
         assert_ne!(key.bytes(b"a", || ()), key.bytes(b"a\0", || ()));
         assert_ne!(key.combine(1, 2), key.combine(2, 1));
-        assert_ne!(key.int(7), HashKey::new(1).int(7));
+        assert_ne!(key.combine(1, 2), HashKey::new(1).combine(1, 2));
     }
 }

@@ -7,6 +7,7 @@ use std::io::Write;
 
 use snow_abi::layout::StrObj;
 
+use crate::hash::HashKey;
 use crate::process::{Pid, Process};
 use crate::string::{bytes, from_bytes};
 
@@ -175,16 +176,9 @@ pub(crate) unsafe fn pid_to_str(p: *mut Process, pid: i64) -> *mut StrObj {
     unsafe { from_bytes(p, Text::new(format_args!("{}", Pid(pid))).bytes()) }
 }
 
-/// `hash_int`
-pub(crate) unsafe fn hash_int(p: *mut Process, n: i64) -> i64 {
-    // SAFETY: the caller runs `p`.
-    unsafe { Process::runtime(p) }.hash_key.int(n)
-}
-
 /// `hash_combine`
-pub(crate) unsafe fn hash_combine(p: *mut Process, a: i64, b: i64) -> i64 {
-    // SAFETY: the caller runs `p`.
-    unsafe { Process::runtime(p) }.hash_key.combine(a, b)
+pub(crate) unsafe fn hash_combine(_: *mut Process, a: i64, b: i64) -> i64 {
+    HashKey::of_run().combine(a, b)
 }
 
 #[cfg(test)]

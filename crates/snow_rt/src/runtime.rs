@@ -36,7 +36,6 @@ pub(crate) struct Runtime {
     pub(crate) timers: Timers,
     pub(crate) clock: Clock,
     pub(crate) output: Output,
-    pub(crate) hash_key: HashKey,
     pub(crate) scheduler: Scheduler,
     /// The process whose crash ends the program: first the one that evaluates constants, then `main`.
     pub(crate) main: AtomicPtr<Process>,
@@ -79,6 +78,7 @@ impl Runtime {
         if program.desc_count > MAX_DESCS {
             crate::io::fatal(&format!("the program has more than {MAX_DESCS} types"));
         }
+        HashKey::new(options.hash_seed).publish();
         Box::leak(Box::new(Runtime {
             program,
             pool: SharedPool::new(),
@@ -86,7 +86,6 @@ impl Runtime {
             timers: Timers::new(options.workers),
             clock: Clock::new(options.sim.is_some()),
             output,
-            hash_key: HashKey::new(options.hash_seed),
             scheduler: Scheduler::new(options.workers),
             main: AtomicPtr::default(),
             main_done: AtomicBool::new(false),

@@ -9,6 +9,7 @@ use memchr::memmem::Finder;
 use snow_abi::layout::{ObjHeader, STR_DESC, STR_INLINE, StrObj};
 
 use crate::fns;
+use crate::hash::HashKey;
 use crate::heap;
 use crate::long::{self, Work};
 use crate::process::Process;
@@ -150,7 +151,7 @@ pub(crate) unsafe fn str_compare(p: *mut Process, a: *mut StrObj, b: *mut StrObj
 /// `str_hash`
 pub(crate) unsafe fn str_hash(p: *mut Process, a: *mut StrObj) -> i64 {
     // SAFETY: the caller runs `p` and holds `a`.
-    unsafe { Process::runtime(p).hash_key.bytes(bytes(a), || fns::breathe(p)) }
+    unsafe { HashKey::of_run().bytes(bytes(a), || fns::breathe(p)) }
 }
 
 /// `str_slice_bytes`: the bytes `from..to`, clamped.
