@@ -208,6 +208,9 @@ define_intrinsics! {
     ListMoveOut "list_move_out" (b b);
     /// `(List<a>, Int, a) -> List<a>`: puts an element where one was moved out; drops nothing.
     ListMoveIn "list_move_in" (o b o);
+    /// `(List<a>, Int) -> Bool`: whether the first word of an element is 0, as in those that the runtime's `list_gaps` makes.
+    /// For elements whose first word never is: of other gaps nothing may be read.
+    ListIsGap "list_is_gap" (b b);
     /// `(List<a>, Int, Int) -> List<a>`: a view of the elements from, to (checked by the caller); copies nothing.
     ListView "list_view" (o b b);
 }

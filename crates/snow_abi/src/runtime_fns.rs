@@ -81,6 +81,8 @@ macro_rules! for_each_runtime_fn {
             // result alone holds
             list_open(xs: list_own, index: i64) -> list [];
             list_close(xs: list_own, index: i64) -> list [];
+            // In place of an empty list one of gaps: n, and as many more as there is room for anyway
+            list_gaps(none: list_own, n: i64) -> list [];
 
             // Strings
             str_concat(a: str_own, b: str) -> str [];

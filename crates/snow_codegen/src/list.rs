@@ -80,6 +80,11 @@ impl<'ll> FnCx<'_, '_, 'll> {
                 self.store_slots(place, &parts.parts[0], &element(2)?)?;
                 Ok(list.slots())
             }
+            Intrinsic::ListIsGap => {
+                let place = self.place_of(&self.cx.layouts.parts(&[elem]), list, int(1)?)?;
+                let is_gap = self.cmp(EQ, self.load_int(place, 0)?, self.int(0))?;
+                Ok(vec![self.bool(is_gap)?])
+            }
             Intrinsic::ListView => self.view(list, int(1)?, int(2)?),
             _ => bad(format!("{} is no operation on lists", op.row().name)),
         }

@@ -226,7 +226,7 @@ impl Encoder<'_, '_> {
     /// Counts and hashes of maps say nothing to a reader, nor does where the answer of a service's call goes.
     fn is_hidden(&self, part: Ty, (shown, field): (u8, &str), is_last: bool) -> bool {
         match (shown, field) {
-            (style::MAP, "count") | (style::ENTRY, "hash") => true,
+            (style::MAP, "count") | (style::ENTRY, "mark") => true,
             (style::VARIANT, _) if is_last => self.is_reply(part),
             _ => false,
         }

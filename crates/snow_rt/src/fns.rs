@@ -15,7 +15,8 @@ mod timers;
 pub(crate) use crate::copy::const_publish;
 pub(crate) use crate::crash::{fail, panic};
 pub(crate) use crate::list::{
-    list_close, list_concat, list_make_unique, list_new, list_open, list_reserve_back, list_reserve_front,
+    list_close, list_concat, list_gaps, list_make_unique, list_new, list_open, list_reserve_back,
+    list_reserve_front,
 };
 pub(crate) use crate::math::{
     float_acos, float_asin, float_atan, float_atan2, float_cbrt, float_cosh, float_hypot, float_log2,

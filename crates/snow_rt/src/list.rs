@@ -163,6 +163,21 @@ pub(crate) unsafe fn list_close(p: *mut Process, xs: ListVal, index: i64) -> Lis
     }
 }
 
+/// `list_gaps`: a list that alone holds its buffer, of `n` elements without references whose words are 0, and of as many
+/// more as fit into the memory that these take. O(length).
+pub(crate) unsafe fn list_gaps(p: *mut Process, none: ListVal, n: i64) -> ListVal {
+    // SAFETY: the caller runs `p` and gives up `none`, which is empty and says what the elements are; the buffer is new.
+    unsafe {
+        let desc = desc_of(p, none.buf);
+        let buf = new_buffer(p, (*none.buf).header.meta, desc, n.max(0) as u64);
+        let cap = (*buf).cap;
+        element(buf, 0, desc).write_bytes(0, cap as usize * desc.size as usize);
+        (*buf).hi = cap;
+        drop_ref(p, none.buf.cast());
+        ListVal { buf, view: ListVal::view(0, cap) }
+    }
+}
+
 /// Whether a list alone holds its buffer, shows all of it, and the buffer has room at the back and keeps it there.
 unsafe fn can_push(xs: ListVal) -> bool {
     // SAFETY: the caller holds a reference.

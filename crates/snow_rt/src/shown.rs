@@ -161,6 +161,17 @@ impl Reader {
         (0..self.number()?).map(|_| self.number()).collect()
     }
 
+    /// Whether the values of the node that starts here are the entries of maps.
+    fn is_entry(&mut self) -> Shows<bool> {
+        match self.byte()? {
+            how::PRODUCT | how::BOXED => {
+                self.number()?;
+                Ok(self.variant()?.style == style::ENTRY)
+            }
+            _ => Ok(false),
+        }
+    }
+
     /// The variant that is next, read over.
     fn variant(&mut self) -> Shows<Variant> {
         let (style, name) = (self.byte()?, self.text()?);
@@ -408,6 +419,10 @@ impl Shown {
 
     /// Shows a struct, tuple or variant.
     unsafe fn variants(&mut self, mut node: Reader, slots: &[u64], place: Place) -> Shows<()> {
+        if node.clone().is_entry()? && part_of(slots, 0)? == 0 {
+            // A gap between the entries of a map.
+            return Ok(());
+        }
         // SAFETY: the slots hold such a value.
         let (number, source) = unsafe { self.taken(&mut node, slots)? };
         for _ in 0..number {
