@@ -105,6 +105,10 @@ impl Descs {
                 })
             })
             .collect();
+        let far = |desc: &&Desc| desc.size > u32::from(u16::MAX) && !desc.refs.is_empty();
+        if let Some(desc) = different.iter().find(far) {
+            return bad(format!("{}: its references are too far from its start", desc.name));
+        }
         let string = Desc { kind: DescKind::Str as u8, size: 0, refs: Vec::new(), name: "String".into() };
         let room = (different.len() * 4).next_power_of_two().max(16);
         let (rows, numbers) = if stable && room < MAX_DESCS {

@@ -14,6 +14,9 @@ use crate::problems::items as problems;
 use crate::resolve::ModuleScope;
 use crate::scope::{ItemScope, SelfMeaning};
 
+/// The most variants a type may have: a value holds the number of its variant in a byte.
+const MAX_VARIANTS: usize = 256;
+
 /// The items with their syntax, for the later steps.
 #[derive(Default)]
 pub(crate) struct Decls {
@@ -285,6 +288,9 @@ impl Lowerer<'_> {
                 }
                 None => variants.push(Variant { name, span, fields: Vec::new() }),
             }
+        }
+        if let Some(variant) = variants.get(MAX_VARIANTS) {
+            self.diags.push(problems::too_many("variants", MAX_VARIANTS, variant.span));
         }
         variants
     }

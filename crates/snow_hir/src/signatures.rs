@@ -13,6 +13,9 @@ use crate::lower::{BodyJob, BodySource, Lowerer, named};
 use crate::problems::items as problems;
 use crate::scope::{ItemScope, SelfMeaning};
 
+/// The most fields a struct or variant may have: what a cell refers to is found by 16-bit offsets, and a field takes up to four words.
+const MAX_FIELDS: usize = 2_000;
+
 impl Lowerer<'_> {
     /// Lowers everything but bodies and derived impls.
     pub(crate) fn lower_signatures(&mut self, decls: &Decls) {
@@ -69,6 +72,7 @@ impl Lowerer<'_> {
             });
             fields.push(Field { name: Some(name), ty, default, span });
         }
+        self.limit("fields", &fields);
         if let TypeDefKind::Struct(variant) = &mut self.program.types[id].kind {
             variant.fields = fields;
         }
@@ -121,7 +125,14 @@ impl Lowerer<'_> {
             let ty = self.lower_type_or_error(scope, part.ty(), span);
             fields.push(Field { name: name.map(|n| n.0), ty, default: None, span });
         }
+        self.limit("parts", &fields);
         fields
+    }
+
+    fn limit(&mut self, what: &str, fields: &[Field]) {
+        if let Some(field) = fields.get(MAX_FIELDS) {
+            self.diags.push(problems::too_many(what, MAX_FIELDS, field.span));
+        }
     }
 
     /// Lowers the signature of a function or method; its body becomes a job.

@@ -38,6 +38,13 @@ Call the function with the types of the function around it, or put the nesting i
 type of its own.",
     },
     Explanation {
+        code: "E0911",
+        title: "too many variants or fields",
+        text: "\
+A type may have 256 variants, and a struct or variant 2,000 fields. Divide it: a variant can hold a value of \
+another type with variants of its own. What has a number anyway is better an `Int`, or an `Atom`.",
+    },
+    Explanation {
         code: "E0999",
         title: "internal error",
         text: "\

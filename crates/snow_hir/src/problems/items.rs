@@ -112,3 +112,10 @@ pub(crate) fn unused_function(name: Name, span: Span) -> Diagnostic {
     Diagnostic::warning("W0004", format!("unused function `{name}`"), span)
         .with_help("remove it, or write `pub` in front of it if other modules need it")
 }
+
+/// More variants of a type, or fields, than there may be.
+pub(crate) fn too_many(what: &str, most: usize, span: Span) -> Diagnostic {
+    Diagnostic::error("E0911", format!("more than {most} {what}"), span)
+        .with_primary_text("this is one too many")
+        .with_help("make several types, and one that holds them")
+}
