@@ -3,11 +3,13 @@
 use std::env;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// How many executables of `snow run` are kept.
-const KEEP: usize = 32;
+use snow_base::ContentHash;
+
+/// How many files of executables of `snow run` are kept: each is two, itself and its hash.
+const KEEP: usize = 64;
 
 /// Executables made within this time stay.
 const FRESH: Duration = Duration::from_secs(15 * 60);
@@ -31,9 +33,34 @@ pub fn dir() -> io::Result<PathBuf> {
     Err(last)
 }
 
+/// Whether an executable that [`keep_whole`] put here is there and undamaged. O(size).
+pub fn is_whole(program: &Path) -> bool {
+    let Ok(known) = fs::read(hash_file(program)) else { return false };
+    fs::read(program).is_ok_and(|bytes| ContentHash::of(&bytes).to_bytes() == known[..])
+}
+
+/// Puts a finished executable where it is kept, with a hash beside it. Who reads sees all of it or nothing. O(size).
+///
+/// # Errors
+/// The files can't be read, written or renamed.
+pub fn keep_whole(unfinished: &Path, program: &Path) -> io::Result<()> {
+    let hash = ContentHash::of(&fs::read(unfinished)?).to_bytes();
+    if program.is_dir() {
+        fs::remove_dir_all(program)?;
+    }
+    fs::rename(unfinished, program)?;
+    let unfinished = unfinished.with_extension("hash.tmp");
+    fs::write(&unfinished, hash)?;
+    fs::rename(&unfinished, hash_file(program))
+}
+
+fn hash_file(program: &Path) -> PathBuf {
+    program.with_extension("hash")
+}
+
 /// Removes the oldest executables of `snow run` beyond the number that is kept, but none that was made in the last minutes:
 /// another `snow run` may be about to start it. Failing to is no error.
-pub fn prune(dir: &std::path::Path) {
+pub fn prune(dir: &Path) {
     let now = SystemTime::now();
     let Ok(entries) = fs::read_dir(dir) else { return };
     let mut dated: Vec<_> =
@@ -44,5 +71,29 @@ pub fn prune(dir: &std::path::Path) {
     for (_, path) in dated.into_iter().take(surplus).filter(|(made, _)| is_old(*made)) {
         // Another `snow run` may have removed it.
         let _ = fs::remove_file(path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_executable_counts_as_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let (unfinished, program) = (dir.path().join("1.tmp"), dir.path().join("program"));
+        let keep = || {
+            fs::write(&unfinished, b"executable").unwrap();
+            keep_whole(&unfinished, &program).unwrap();
+        };
+        assert!(!is_whole(&program));
+        keep();
+        assert!(is_whole(&program));
+        fs::write(&program, b"exec").unwrap();
+        assert!(!is_whole(&program));
+        keep();
+        assert!(is_whole(&program));
+        fs::remove_file(hash_file(&program)).unwrap();
+        assert!(!is_whole(&program));
     }
 }

@@ -67,11 +67,11 @@ fn compile(
     let dir = cache::dir().map_err(|e| outside("cannot create a directory for the program", e))?.join("run");
     fs::create_dir_all(&dir).map_err(|e| outside("cannot create a directory for the program", e))?;
     let program = dir.join(session.name_of(&plan));
-    if !program.exists() {
+    if !cache::is_whole(&program) {
         cache::prune(&dir);
         let unfinished = dir.join(format!("{}.tmp", std::process::id()));
         session.link_plan(&plan, &mir, &layouts, (args.release, &unfinished))?;
-        fs::rename(&unfinished, &program).map_err(|e| outside("cannot write the program", e))?;
+        cache::keep_whole(&unfinished, &program).map_err(|e| outside("cannot write the program", e))?;
     }
     Ok(Some(program))
 }
