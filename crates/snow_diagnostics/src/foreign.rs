@@ -198,6 +198,12 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
     (&["power", "exp"], &["pow"]),
     (&["merge_all", "union", "extend", "update"], &["merge", "union", "concat"]),
     (&["puts", "print_line", "write_line"], &["println"]),
+    (&["millis", "milliseconds", "from_millis", "from_ms"], &["ms"]),
+    (&["as_millis", "to_millis", "to_milliseconds", "in_milliseconds"], &["to_ms"]),
+    (&["micros", "microseconds", "from_micros"], &["us"]),
+    (&["as_micros", "to_micros", "to_microseconds"], &["to_us"]),
+    (&["from_secs", "from_seconds", "secs", "second"], &["seconds"]),
+    (&["as_secs", "to_secs", "in_seconds"], &["to_seconds"]),
 ];
 
 /// The function among `candidates` that `name` probably means: one that other languages call so, otherwise the nearest

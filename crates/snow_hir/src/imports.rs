@@ -220,6 +220,16 @@ impl Lowerer<'_> {
         values.map(|v| *v.0).chain(types.map(|t| *t.0)).collect()
     }
 
+    /// The other modules of the standard library that have a function of that name, if `module` is one.
+    pub(crate) fn std_modules_with(&self, module: ModuleId, name: Name) -> Vec<Name> {
+        let modules = self.program.modules.iter().filter(|(id, def)| def.is_std && *id != module);
+        let has = |def: &Module| matches!(def.values.get(&name), Some(&ValueNs::Fn(id)) if self.program.fns[id].is_pub);
+        match self.program.modules[module].is_std {
+            true => modules.filter(|(_, def)| has(def)).map(|(_, def)| Name::new(&def.path)).collect(),
+            false => Vec::new(),
+        }
+    }
+
     fn type_is_pub(&self, meaning: TypeNs) -> bool {
         match meaning {
             TypeNs::Type(id) => self.program.types[id].is_pub,

@@ -290,6 +290,26 @@ impl SyntaxKind {
         self <= SyntaxKind::MODULE_DOC
     }
 
+    /// Tokens behind which an expression is to come.
+    pub(crate) fn wants_more(self) -> bool {
+        use SyntaxKind::*;
+        matches!(
+            self,
+            L_PAREN
+                | L_BRACK
+                | MAP_OPEN
+                | COMMA
+                | EQ
+                | EQ2
+                | NEQ
+                | FAT_ARROW
+                | ARROW
+                | DIAMOND
+                | PLUS2
+                | PIPE_GT
+        )
+    }
+
     /// Reserved words.
     pub fn is_keyword(self) -> bool {
         (SyntaxKind::ACTOR_KW..=SyntaxKind::WHILE_KW).contains(&self)

@@ -263,7 +263,8 @@ impl BodyCx<'_, '_> {
         let problem = match module {
             Some(module) => {
                 let known = self.low.pub_names(module);
-                problems::not_in_module(self.low.named_kind(module), name, name_span, &known)
+                let problem = problems::not_in_module(self.low.named_kind(module), name, name_span, &known);
+                problems::or_elsewhere(problem, span, name, &self.low.std_modules_with(module, name))
             }
             None => problems::not_in_type(names[names.len() - 1], name, name_span),
         };

@@ -88,6 +88,16 @@ pub(crate) fn not_in_module(
     problem.with_note(format!("it has {}", names.into_iter().collect::<Vec<_>>().join(", ")))
 }
 
+/// The problem of a function that isn't in the module at `place`, with the module of the standard library that has one of
+/// that name, where no other help is known.
+pub(crate) fn or_elsewhere(problem: Diagnostic, place: Span, name: Name, modules: &[Name]) -> Diagnostic {
+    match modules {
+        [module] if problem.help.is_empty() && problem.fixes.is_empty() => problem
+            .with_fix(format!("`{name}` is in the module `{module}`"), vec![(place, module.to_string())]),
+        _ => problem,
+    }
+}
+
 /// A variant that isn't in the type in front of it.
 pub(crate) fn not_a_variant(ty: Name, name: Name, span: Span, suggestion: Option<Near>) -> Diagnostic {
     Diagnostic::error("E0206", format!("`{ty}` has no variant `{name}`"), span)

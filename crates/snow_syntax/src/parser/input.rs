@@ -5,6 +5,9 @@ use std::ops::Range;
 use crate::SyntaxKind::{self, *};
 use crate::lexer::Lexed;
 
+/// So many tokens after a comment that looks like a set errors still come from it.
+const SET_NEAR: usize = 40;
+
 #[derive(Clone, Copy)]
 struct Seen {
     kind: SyntaxKind,
@@ -22,16 +25,24 @@ pub(crate) struct Input<'t> {
     tokens: Vec<Seen>,
     /// Mistakes of the lexer that leave the parser without a token, in source order.
     broken: Vec<Range<u32>>,
+    /// Comments that begin with `#{` where something more was to come on their line: their places, and the tokens in front of
+    /// them.
+    set_comments: Vec<(Range<u32>, usize)>,
 }
 
 impl<'t> Input<'t> {
     pub(crate) fn new(text: &'t str, lexed: &Lexed) -> Input<'t> {
-        let mut tokens = Vec::with_capacity(lexed.tokens.len() / 2 + 1);
+        let mut tokens: Vec<Seen> = Vec::with_capacity(lexed.tokens.len() / 2 + 1);
+        let mut set_comments = Vec::new();
         let (mut starts_line, mut line_start, mut indent) = (true, 0, 0);
         for (i, token) in lexed.tokens.iter().enumerate() {
             let end = lexed.tokens.get(i + 1).map_or(text.len() as u32, |t| t.start);
             let piece = &text[token.start as usize..end as usize];
             if token.kind.is_trivia() {
+                let is_set = token.kind == COMMENT && piece.starts_with("#{") && !starts_line;
+                if is_set && tokens.last().is_some_and(|t| t.kind.wants_more()) {
+                    set_comments.push((token.start..end, tokens.len() - 1));
+                }
                 if let Some(at) = piece.rfind('\n') {
                     starts_line = true;
                     line_start = token.start + at as u32 + 1;
@@ -48,7 +59,14 @@ impl<'t> Input<'t> {
             let range = e.diagnostic.span().text_range();
             range.start().into()..range.end().into()
         });
-        Input { text, tokens, broken: broken.collect() }
+        Input { text, tokens, broken: broken.collect(), set_comments }
+    }
+
+    /// The comment that an error at `pos` probably comes from: somebody meant a set.
+    pub(super) fn set_comment(&self, pos: usize) -> Option<Range<u32>> {
+        let after = self.set_comments.partition_point(|(_, token)| *token < pos);
+        let (range, token) = self.set_comments[..after].last()?;
+        (pos - token <= SET_NEAR).then(|| range.clone())
     }
 
     fn seen(&self, pos: usize) -> &Seen {

@@ -3,7 +3,7 @@
 //! An error is dropped where it follows from another: at the same token as the last one, near a
 //! mistake of the lexer, while skipping, or after the nesting was too deep.
 
-use snow_base::Span;
+use snow_base::{Span, TextRange};
 use snow_diagnostics::Diagnostic;
 
 use super::Parser;
@@ -30,9 +30,19 @@ impl Parser<'_> {
         let follows =
             self.muted > 0 || self.last_error == Some(self.pos) || self.input.is_near_broken(self.pos);
         self.last_error = Some(self.pos);
-        if !follows {
-            self.errors.push(diagnostic);
-        }
+        let diagnostic = match self.input.set_comment(self.pos) {
+            _ if follows => return,
+            Some(comment) => {
+                let place = Span::new(self.file, TextRange::new(comment.start.into(), comment.end.into()));
+                if self.errors.iter().any(|e| e.span() == place) {
+                    return;
+                }
+                Diagnostic::error("E0101", "what follows `#` on this line is a comment", place)
+                    .with_help("a set is `Set.from_list([…])`; a value in a string is `\"${x}\"`")
+            }
+            None => diagnostic,
+        };
+        self.errors.push(diagnostic);
     }
 
     pub(super) fn error_here(&mut self, code: &'static str, message: impl Into<String>) {
