@@ -123,6 +123,7 @@ pub fn module(path: &str) -> Option<&'static str> {
         "Stream" => "lazy sequences are `Iter`",
         "Kernel" => "what needs no module stands alone: `println`, `to_string`, `max` …",
         "Agent" | "GenServer" => "a `service` keeps a state and answers calls",
+        "Task" => "the module is `Job`",
         "Integer" => "the module is `Int`",
         "Vec" | "Array" => "the module is `List`",
         "HashMap" | "Dict" => "the module is `Map`",

@@ -288,7 +288,7 @@ impl Lowerer<'_> {
     ) -> Option<ImplId> {
         let mut scope = scope.clone();
         scope.self_meaning = SelfMeaning::Impl;
-        let (interface, self_type) = (node.interface()?, node.self_type()?);
+        let (interface, self_type) = self.impl_head(&scope, node)?;
         let mut generics = Generics::default();
         for (name, span) in self.impl_variables(&scope, &interface, &self_type) {
             scope.params.push((name, generics.total()));
@@ -313,6 +313,22 @@ impl Lowerer<'_> {
         });
         self.lower_impl_methods(id, scope, node.functions());
         Some(id)
+    }
+
+    /// The interface and the type of an impl, also where they stand the wrong way round.
+    fn impl_head(&mut self, scope: &ItemScope, node: &ast::ImplItem) -> Option<(ast::PathType, ast::Type)> {
+        let (interface, self_type) = (node.interface()?, node.self_type()?);
+        let ast::Type::Path(behind) = &self_type else { return Some((interface, self_type)) };
+        let mut is_trait = |ty: &ast::PathType| match ty.path()?.names()[..] {
+            [name] => Some(matches!(self.find_type(scope.module, name)?, TypeNs::Trait(_))),
+            _ => None,
+        };
+        if (is_trait(&interface), is_trait(behind)) != (Some(false), Some(true)) {
+            return Some((interface, self_type));
+        }
+        let places = (scope.span(&interface), scope.span(behind));
+        self.diags.push(problems::impl_reversed(places));
+        Some((behind.clone(), ast::Type::Path(interface)))
     }
 
     /// Gives an impl its methods.

@@ -136,7 +136,10 @@ unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
     let mut out = format!("** process {pid} ({name}{names}) crashed: {}\n", crash.text);
     let frames = frames(&crash.addresses);
     // Who asked the standard library for what can't be is the one to look at; and who ran when the runtime found the failure.
-    let own = frames.iter().find(|frame| !frame.is_std()).and_then(Frame::place);
+    // A service's function, which the text starts with, was asked too: its place is only that of its declaration.
+    let asked = |frame: &&Frame| !crash.text.starts_with(&format!("{}: ", frame.function));
+    let mut own = frames.iter().filter(|frame| !frame.is_std());
+    let own = own.clone().find(asked).or(own.next()).and_then(Frame::place);
     let place = match known {
         Some(known) if !is_std(&known) => Some(known),
         known => own.or(known),

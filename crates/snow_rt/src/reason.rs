@@ -59,6 +59,15 @@ impl ExitReason {
         }
     }
 
+    /// As Display shows it: what a program prints, and std's supervisors report.
+    pub(crate) fn displayed(&self) -> String {
+        match self {
+            ExitReason::Crash(why) => format!("Crash({why})"),
+            ExitReason::Custom(why) => format!("Custom({why})"),
+            plain => plain.shown(false),
+        }
+    }
+
     /// As Debug shows it. `is_cut`: the text isn't all.
     pub(crate) fn shown(&self, is_cut: bool) -> String {
         let text = |text| format!("{}{}", text::escaped(text), if is_cut { "…" } else { "" });

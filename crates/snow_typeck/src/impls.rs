@@ -102,7 +102,14 @@ impl Checker<'_> {
             && def.generics.params.len() == want.generics.params.len();
         if !same_shape {
             let message = format!("`{}` takes other parameters than the interface says", def.name);
-            let error = Diagnostic::error("E0506", message, def.span).with_label(want.span, "declared here");
+            let mut error =
+                Diagnostic::error("E0506", message, def.span).with_label(want.span, "declared here");
+            if want.has_self && !def.has_self {
+                error = error.with_help(match def.params.len() == want.params.len() {
+                    true => "the first parameter of a method is called `self`",
+                    false => "the first parameter of this method is `self`",
+                });
+            }
             self.diags.push(error);
             self.declare_broken_method(method);
             return;

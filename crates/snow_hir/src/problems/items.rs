@@ -63,6 +63,14 @@ pub(crate) fn fixed_name(name: Name, span: Span) -> Diagnostic {
         .with_help("choose another name")
 }
 
+/// `impl Type for Interface`
+pub(crate) fn impl_reversed((first, second): (Span, Span)) -> Diagnostic {
+    Diagnostic::error("E0216", "the interface stands before the `for`, the type behind it", first)
+        .with_primary_text("this is the type")
+        .with_label(second, "this is the interface")
+        .with_moves("swap them", &[first, second])
+}
+
 /// `@…` in a program.
 pub(crate) fn attr_outside_std(span: Span) -> Diagnostic {
     Diagnostic::error("E0214", "attributes can be used only in the standard library", span)

@@ -149,7 +149,7 @@ unsafe fn end_of_main(w: *mut Worker, main: Pid, reason: &ExitReason, by: Option
         // Who crashed has reported it; nobody else says why the program ends.
         if let Some(by) = by.filter(|_| !rt.ending.has_begun()) {
             let how = if by.linked { "ended with its linked process" } else { "was ended by process" };
-            let reason = reason.shown(false);
+            let reason = reason.displayed();
             rt.output.report(&format!("** process {main} (main) {how} {}: {reason}\n", Pid(by.pid)));
         }
         shutdown::begin(w, 1);

@@ -213,7 +213,11 @@ impl Parser<'_> {
         let marker = self.start();
         self.bump();
         self.no_mut();
-        self.pattern(true, false);
+        if self.at_bare_tuple() {
+            self.bare_tuple();
+        } else {
+            self.pattern(true, false);
+        }
         self.annotation("the type of a variable stands after `::`");
         if self.expect(EQ, "`=`") {
             self.expr();

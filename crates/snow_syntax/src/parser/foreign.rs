@@ -79,6 +79,56 @@ impl Parser<'_> {
         }
     }
 
+    /// `a, b =` behind a `let`?
+    pub(super) fn at_bare_tuple(&self) -> bool {
+        let name = |n: usize| matches!(self.nth(n), IDENT | UNDERSCORE);
+        let names = (0..).step_by(2).take_while(|&n| name(n) && self.nth(n + 1) == COMMA).count();
+        names > 0 && name(names * 2) && self.nth(names * 2 + 1) == EQ
+    }
+
+    /// Reads it as the pattern `(a, b)`.
+    pub(super) fn bare_tuple(&mut self) {
+        let (marker, first, mut comma) = (self.start(), self.here(), self.here());
+        loop {
+            self.pattern(false, false);
+            if !self.at(COMMA) {
+                break;
+            }
+            if comma == first {
+                comma = self.here();
+            }
+            self.bump();
+        }
+        self.complete(marker, TUPLE_PAT);
+        let at = |offset| Span::new(self.file, TextRange::empty(offset));
+        let end = self.span(self.pos - 1).text_range().end();
+        let edits = vec![(at(first.text_range().start()), "(".to_owned()), (at(end), ")".to_owned())];
+        let message = "a tuple is taken apart in parentheses: `let (a, b) = …`";
+        let diagnostic = Diagnostic::error("E0113", message, comma)
+            .with_help("a `Result` is no tuple: it is looked at with `case` or `?`")
+            .with_fix("write parentheses", edits);
+        self.error(diagnostic);
+    }
+
+    /// `%P{p | x: 1}` or `P{p | x: 1}`: an update with the struct's name.
+    pub(super) fn at_named_update(&self) -> bool {
+        let n = usize::from(self.at(PERCENT));
+        let kinds = [TYPE_IDENT, L_BRACE, IDENT, PIPE];
+        kinds.into_iter().enumerate().all(|(i, kind)| self.nth(n + i) == kind)
+    }
+
+    /// Reports the name and skips it; stands at the `{` then.
+    pub(super) fn named_update(&mut self) {
+        let n = usize::from(self.at(PERCENT));
+        let head = self.span_of(self.pos, self.pos + n + 1);
+        let message = "an update has no name of a struct: `%{value | field: …}`";
+        let diagnostic = Diagnostic::error("E0113", message, self.span_of(self.pos, self.pos + n));
+        self.error(diagnostic.with_safe_fix("write `%{`", vec![(head, "%{".to_owned())]));
+        let marker = self.start();
+        (0..=n).for_each(|_| self.bump());
+        self.complete(marker, ERROR);
+    }
+
     /// `+1`: the `+` is skipped.
     pub(super) fn no_plus(&mut self) {
         let operand = matches!(self.nth(1), INT | FLOAT | IDENT | L_PAREN);
@@ -215,7 +265,8 @@ impl Parser<'_> {
     pub(super) fn at_c_style_for(&self) -> bool {
         for n in 0..40 {
             match self.nth(n) {
-                EQ => return true,
+                EQ | LET_KW => return true,
+                IDENT if n > 0 && self.input.text(self.pos + n) == "of" => return true,
                 IN_KW | DO_KW | L_BRACE | EOF => return false,
                 _ if n > 0 && self.input.starts_line(self.pos + n) => return false,
                 _ => {}

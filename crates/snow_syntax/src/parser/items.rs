@@ -241,7 +241,11 @@ impl Parser<'_> {
         let foreign = self.joins.is_some();
         let python = self.at_here(COLON)
             && (self.input.starts_line(self.pos + 1) || foreign && self.nth(1) != TYPE_IDENT);
-        if !python && (self.at_here(ARROW) || self.at_here(COLON) || self.at_here(COLON2)) {
+        let arrow_body = self.at_here(ARROW)
+            && matches!(self.nth(1), INT | FLOAT | STRING_START | IDENT | ATOM)
+            && snow_diagnostics::foreign::ty(self.input.text(self.pos + 1)).is_none()
+            && !self.input.starts_line(self.pos + 1);
+        if !arrow_body && !python && (self.at_here(ARROW) || self.at_here(COLON) || self.at_here(COLON2)) {
             let ret = self.start();
             if !self.at(ARROW) {
                 let text = if self.input.touches_previous(self.pos) { " ->" } else { "->" };
@@ -250,7 +254,9 @@ impl Parser<'_> {
                 self.error(Diagnostic::error("E0101", message, self.here()).with_safe_fix("write `->`", fix));
             }
             self.bump();
+            self.fn_types = true;
             self.ty();
+            self.fn_types = false;
             self.complete(ret, RET_TYPE);
         }
         if foreign && !self.nl() && matches!(self.current(), IDENT | TYPE_IDENT) {
@@ -266,7 +272,11 @@ impl Parser<'_> {
         if self.at_here(COMMA) && self.nth(1) == DO_KW && self.nth(2) == COLON {
             self.bump_as_error();
         }
-        if self.eat_here(EQ) {
+        if arrow_body {
+            self.foreign_word("a body of one expression stands behind `=`, not `->`", "=");
+            self.bump();
+            self.within(true, false, |p| p.expr());
+        } else if self.eat_here(EQ) {
             self.within(true, false, |p| p.expr());
         } else if self.at_here(DO_KW) && self.nth(1) == COLON {
             let comma = usize::from(self.pos > 0 && self.input.kind(self.pos - 1) == COMMA);

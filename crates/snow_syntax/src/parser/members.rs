@@ -55,6 +55,12 @@ impl Parser<'_> {
 
     /// `<A, B>` of a definition.
     pub(super) fn generic_params(&mut self) {
+        if self.at_here(L_BRACK) && self.nth(1) == TYPE_IDENT {
+            let marker = self.start();
+            self.angles_for_brackets("type parameters", |p| p.type_name("the type parameter"));
+            self.complete(marker, GENERIC_PARAMS);
+            return;
+        }
         if !self.at_here(LT) {
             return;
         }
@@ -71,7 +77,9 @@ impl Parser<'_> {
             return self.error_expected("`(` and the parameters");
         }
         let marker = self.start();
+        self.fn_types = true;
         self.param_list_inner();
+        self.fn_types = false;
         self.complete(marker, PARAM_LIST);
     }
 
@@ -88,7 +96,9 @@ impl Parser<'_> {
         self.pattern(alternatives, false);
         self.annotation("the type of a parameter stands after `::`");
         if defaults && self.eat_here(EQ) {
+            let fn_types = std::mem::replace(&mut self.fn_types, false);
             self.expr();
+            self.fn_types = fn_types;
         }
         self.complete(marker, PARAM);
     }
@@ -245,7 +255,14 @@ impl Parser<'_> {
             self.bump();
             self.type_name("the message's name");
             self.param_list();
-            if kind == CALL_HANDLER && self.expect(COLON2, "`::` and the type of the reply") {
+            if kind == CALL_HANDLER && (self.at_here(ARROW) || self.at_here(COLON)) {
+                let text = if self.input.touches_previous(self.pos) { " ::" } else { "::" };
+                let message = "the type of the reply stands after `::`";
+                let fix = vec![(self.here(), text.to_owned())];
+                self.error(Diagnostic::error("E0101", message, self.here()).with_safe_fix("write `::`", fix));
+                self.bump();
+                self.ty();
+            } else if kind == CALL_HANDLER && self.expect(COLON2, "`::` and the type of the reply") {
                 self.ty();
             }
             self.handler_body();

@@ -104,6 +104,8 @@ pub(super) struct Parser<'i> {
     taken: Vec<SyntaxKind>,
     /// The error that a wrongly written opener of a block belongs to.
     joins: Option<usize>,
+    /// Can `->` behind a type in parentheses only be meant as part of the type?
+    fn_types: bool,
     /// Trust the indentation where an `end` is missing. Only for a second reading.
     by_indentation: bool,
 }
@@ -129,6 +131,7 @@ pub(crate) fn parse(input: &Input<'_>, file: FileId, by_indentation: bool) -> Ou
         ends_mismatch: false,
         taken: Vec::new(),
         joins: None,
+        fn_types: false,
         by_indentation,
     };
     p.source_file();

@@ -39,7 +39,14 @@ impl Parser<'_> {
         if self.at_here(EQ) {
             self.foreign_word("`=` doesn't compare: the operator is `==`", "==");
         } else {
-            self.error_expected("`do`");
+            let diagnostic = self.expected("`do`");
+            let deeper = self.nl() && self.input.indent(self.pos) > self.input.indent(self.pos - 1);
+            let end = self.input.range(self.pos - 1).end;
+            let edit = (Span::new(self.file, TextRange::empty(end.into())), " do".to_owned());
+            self.error(match deeper {
+                true => diagnostic.with_fix("write `do`", vec![edit]),
+                false => diagnostic,
+            });
         }
         // A `do` later on the line is still the one that is meant.
         if !self.line_start() && !self.at_block_end(BlockKind::Plain) {
@@ -69,6 +76,8 @@ impl Parser<'_> {
             _ if self.nl() => return None,
             L_BRACE => Closer::Brace,
             COLON => Closer::Dedent,
+            // `if a then b else c` ends with its line.
+            IDENT if self.at_word("then") && !self.input.starts_line(self.pos + 1) => Closer::Dedent,
             IDENT if self.at_word("then") || self.at_word("of") => Closer::End,
             _ => return None,
         };
@@ -219,7 +228,10 @@ impl Parser<'_> {
             self.also_edit(open.report, (span, String::new()));
             self.bump_as_error();
         }
-        open.closer = Closer::End;
+        // Behind `then` the line ends the `else` too.
+        if open.closer != Closer::Dedent || self.input.text(open.opener) != "then" {
+            open.closer = Closer::End;
+        }
         self.sync_open(*open);
     }
 

@@ -1,5 +1,6 @@
 //! Expressions without operators: literals, names, strings, brackets, and words that open blocks.
 
+use snow_base::{Span, TextRange};
 use snow_diagnostics::Diagnostic;
 
 use super::{Completed, Parser};
@@ -8,6 +9,10 @@ use crate::ast;
 
 impl Parser<'_> {
     pub(super) fn primary(&mut self) -> Option<Completed> {
+        if self.at_named_update() {
+            self.named_update();
+            return Some(self.map_expr());
+        }
         self.no_percent();
         self.no_plus();
         if self.at_taken_word() {
@@ -184,7 +189,21 @@ impl Parser<'_> {
     fn record_field(&mut self) {
         let marker = self.start();
         if self.at(DOT2) {
-            self.error_here("E0101", "an update is written `%{value | field: …}`");
+            let diagnostic =
+                Diagnostic::error("E0101", "an update is written `%{value | field: …}`", self.here());
+            let before = |n: usize| self.pos.checked_sub(n).map(|at| self.input.kind(at));
+            let first = before(1) == Some(L_BRACE) && before(2) == Some(TYPE_IDENT);
+            let edits = match (first, self.nth(1), self.nth(2)) {
+                (true, IDENT, COMMA) => vec![
+                    (self.span_of(self.pos - 2, self.pos), "%{".to_owned()),
+                    (self.span(self.pos + 2), " |".to_owned()),
+                ],
+                _ => vec![],
+            };
+            self.error(match edits.is_empty() {
+                true => diagnostic,
+                false => diagnostic.with_safe_fix("write `%{… | …}`", edits),
+            });
             self.bump();
             self.expr();
             self.complete(marker, ERROR);
@@ -197,7 +216,11 @@ impl Parser<'_> {
             self.error_here("E0101", "put a blank between the `:` and the value");
             self.bump();
         } else if self.at(EQ) {
-            self.error_here("E0101", "the value of a field stands after `:`, not `=`");
+            let from = self.span(self.pos - 1).text_range().end();
+            let cut = Span::new(self.file, TextRange::new(from, self.here().text_range().end()));
+            let message = "the value of a field stands after `:`, not `=`";
+            let diagnostic = Diagnostic::error("E0101", message, self.here());
+            self.error(diagnostic.with_safe_fix("write `:`", vec![(cut, ":".to_owned())]));
             self.bump();
             self.expr();
         }

@@ -61,6 +61,12 @@ impl Parser<'_> {
 
     /// `what` is missing: points at what stands there instead, or behind the line that ended too early.
     pub(super) fn error_expected(&mut self, what: &str) {
+        let diagnostic = self.expected(what);
+        self.error(diagnostic);
+    }
+
+    /// The error about `what` that is missing.
+    pub(super) fn expected(&self, what: &str) -> Diagnostic {
         let message = format!("expected {what}, found {}", self.found());
         let span = if self.pos > 0 && (self.line_ended() || self.at_eof()) {
             let end = self.input.range(self.pos - 1).end;
@@ -69,10 +75,10 @@ impl Parser<'_> {
             self.here()
         };
         let diagnostic = Diagnostic::error("E0101", message, span);
-        self.error(match self.foreign_help() {
+        match self.foreign_help() {
             Some(help) => diagnostic.with_help(help),
             None => diagnostic,
-        });
+        }
     }
 
     /// The current token in words.

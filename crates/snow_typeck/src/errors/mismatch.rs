@@ -171,6 +171,9 @@ impl Infer<'_, '_> {
         if no_else && self.cx.table.shallow(found) == Ty::unit() && !matches!(why, Why::NoElse) {
             error = error.with_help("an `if` without `else` gives `()`: add `else` with the other value");
         }
+        if let (Why::Condition, Some(help)) = (why, self.as_condition(found)) {
+            error = error.with_help(help);
+        }
         self.report(self.with_conversion(error, want, found, (span, why)));
     }
 
@@ -180,6 +183,27 @@ impl Infer<'_, '_> {
             .with_note("written out, it would have more than ten thousand parts")
             .with_help("put parts that repeat into a struct, or into a list");
         self.report(error);
+    }
+
+    /// How a value that other languages take for a condition is asked.
+    fn as_condition(&self, found: Ty) -> Option<&'static str> {
+        let found = self.cx.table.shallow(found);
+        let is = |item| self.adt_head(found).is_some_and(|(id, _)| self.cx.lang_type(item) == Some(id));
+        match found.as_app() {
+            Some((TyCon::Builtin(BuiltinTy::Int | BuiltinTy::Float), _)) => {
+                Some("a number is compared: `n != 0`")
+            }
+            Some((TyCon::Builtin(BuiltinTy::String | BuiltinTy::List), _)) => {
+                Some("`.is_empty()` asks whether there is nothing in it")
+            }
+            _ if is(snow_abi::LangItem::Option) => {
+                Some("`.is_some()` asks whether there is a value; `case` takes it out")
+            }
+            _ if is(snow_abi::LangItem::Result) => {
+                Some("`.is_ok()` asks whether there is a value; `case` takes it out")
+            }
+            _ => None,
+        }
     }
 
     /// A supervisor watches what `start` gives: that must be a process.
@@ -203,7 +227,7 @@ impl Infer<'_, '_> {
         (span, why): (Span, Why),
     ) -> Diagnostic {
         let (want, found) = (self.cx.table.shallow(want), self.cx.table.shallow(found));
-        let Some(expr) = self.expr_at(span) else { return error };
+        let Some(expr) = self.expr_at(span) else { return self.with_other_pattern(error, want, found) };
         if want == Ty::float() && found == Ty::int() {
             if let Expr::Int(value) = expr {
                 let edits = vec![(span, format!("{value}.0"))];
@@ -288,6 +312,24 @@ impl Infer<'_, '_> {
             (None, Some(0)) if found_is_none => {
                 let want = self.cx.show(want);
                 error.with_help(format!("what may be missing is of type `Option<{want}>`"))
+            }
+            _ => error,
+        }
+    }
+
+    /// Says which patterns an Option and a Result have.
+    fn with_other_pattern(&self, error: Diagnostic, want: Ty, found: Ty) -> Diagnostic {
+        let Some((id, _)) = self.adt_head(want) else { return error };
+        let tuple = matches!(found.as_app(), Some((TyCon::Tuple, _)));
+        if !tuple && self.adt_head(found).is_none() {
+            return error;
+        }
+        match id {
+            _ if self.cx.lang_type(snow_abi::LangItem::Option) == Some(id) => {
+                error.with_help("an `Option` is `Some(value)` or `None`")
+            }
+            _ if self.cx.lang_type(snow_abi::LangItem::Result) == Some(id) => {
+                error.with_help("a `Result` is `Ok(value)` or `Err(error)`")
             }
             _ => error,
         }

@@ -61,6 +61,7 @@ impl Checker<'_> {
         let wanted = with_args(name, args);
         let message = match need.what {
             What::Interp => format!("`{ty}` can't be put into a string: it has no `Display`"),
+            What::Op(BinaryOp::Concat) => format!("`<>` and `++` don't work on `{ty}`: it has no `{wanted}`"),
             What::Op(op) => format!("`{}` doesn't work on `{ty}`: it has no `{wanted}`", op_text(op)),
             What::Neg => format!("`-` doesn't work on `{ty}`: it has no `{wanted}`"),
             What::MapKey => format!("`{ty}` can't be the key of a map: it has no `{wanted}`"),
@@ -240,6 +241,13 @@ impl Checker<'_> {
             }
             _ if matches!(what, What::For) && ty == Ty::int() => {
                 Some("numbers are gone through as a range: `for i in 0..n do … end`".to_owned())
+            }
+            _ if what == What::Op(BinaryOp::Concat) && (ty == Ty::int() || ty == Ty::float()) => Some(
+                "they join strings and lists; numbers are added by `+`, put into strings as `${n}`, compared by `!=`"
+                    .to_owned(),
+            ),
+            _ if what == What::Op(BinaryOp::Rem) && ty == Ty::string() => {
+                Some("values are put into a string where it is written: `\"n is ${n}\"`".to_owned())
             }
             _ if what == What::Op(BinaryOp::Mul) && ty == Ty::string() => {
                 Some("`String.repeat(s, n)` repeats a string".to_owned())

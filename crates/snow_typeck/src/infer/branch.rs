@@ -95,9 +95,22 @@ impl Infer<'_, '_> {
     /// Reads arms with one pattern each.
     pub(crate) fn arms(&mut self, arms: &[Clause], ty: Ty, why: Why, mode: Mode) -> Join {
         let mut join = Join::new(mode);
+        let mut told: Vec<String> = vec![];
         for arm in arms {
+            let before = self.cx.diags.len();
             for &pat in &arm.pats {
                 self.pat(pat, ty, why);
+            }
+            // Who takes the value for one of another type does so in every arm.
+            if let [.., error] = &self.cx.diags[before..]
+                && error.code == "E0301"
+            {
+                let message = error.message.clone();
+                if told.contains(&message) {
+                    self.cx.diags.truncate(before);
+                } else {
+                    told.push(message);
+                }
             }
             self.guard(arm.guard);
             self.branch(&mut join, arm.body);

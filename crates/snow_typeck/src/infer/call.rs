@@ -270,6 +270,9 @@ impl Infer<'_, '_> {
         if let Some(span) = callee.defined {
             error = error.with_label(span, "defined here");
         }
+        if matches!(&*callee.name, "`println`" | "`print`") && most == 1 && given > 1 {
+            error = error.with_help("several values are put into one string: `\"${a} ${b}\"`");
+        }
         self.report(error);
     }
 

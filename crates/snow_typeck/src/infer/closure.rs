@@ -1,7 +1,7 @@
 //! Closures: parameters from what is expected, clauses, their own result and mailbox.
 
 use snow_diagnostics::Diagnostic;
-use snow_hir::{Closure, ExprId};
+use snow_hir::{Closure, ClosureKind, ExprId};
 
 use super::{Infer, MailboxCx, MatchKind, Mode, NoMailbox, Scope};
 use crate::errors::Why;
@@ -30,10 +30,12 @@ impl Infer<'_, '_> {
         let expected = hint.and_then(|h| self.cx.table.shallow(h).as_fn());
         if let Some((params, _)) = expected
             && params.len() != count
+            && closure.kind != ClosureKind::Hole
         {
             let params = params.to_vec();
             self.report_closure_arity(e, &params, count);
         }
+        let errors = self.cx.diags.len();
         let fitting = expected.filter(|(params, _)| params.len() == count);
         let (params, ret) = match fitting {
             Some((params, ret)) => (params.to_vec(), ret),
@@ -58,7 +60,11 @@ impl Infer<'_, '_> {
         }
         self.scope = before;
         self.add_match(MatchId::Expr(e), &closure.clauses, params.clone(), MatchKind::Closure);
-        if expected.is_some() && fitting.is_none() {
+        if let (Some((params, _)), None) = (expected, fitting) {
+            // Who leaves too few holes is told so by the call in which they stand.
+            if closure.kind == ClosureKind::Hole && self.cx.diags.len() == errors {
+                self.report_closure_arity(e, params, count);
+            }
             return Ty::error();
         }
         Ty::func(&params, ret)

@@ -143,28 +143,30 @@ impl Infer<'_, '_> {
 
     /// What didn't fit the messages of a service: who uses it calls its functions.
     fn explain_service(&mut self, messages: Ty, before: Errors) {
-        let Some((id, _)) = self.adt_head(messages) else { return };
-        let def = &self.cx.program.types[id];
-        let requests: Vec<String> = match def.variants() {
-            [begin, requests @ ..] if begin.name == snow_hir::BEGIN_OF_SERVICE => {
-                let call = |name: Name| {
-                    format!("`{}.{}(…)`", def.name, snow_hir::function_of_request(name.as_str()))
-                };
-                requests.iter().map(|request| call(request.name)).collect()
-            }
-            _ => return,
-        };
+        let requests = self.service_functions(messages);
         let [error] = &mut self.cx.diags[before.diags..] else { return };
         if error.code != "E0301" || requests.is_empty() {
             return;
         }
-        error.message =
-            format!("nothing is sent to the service `{}` itself: its functions do that", def.name);
+        error.message = "nothing is sent to a service itself: its functions do that".to_owned();
         error.labels.retain(|label| label.primary);
         error.labels.iter_mut().for_each(|label| label.text.clear());
         error.fixes.clear();
         error.notes.clear();
         error.help = vec![format!("call {}", requests.join(" or "))];
+    }
+
+    /// The functions that send the requests of a service; none if the messages are no requests.
+    fn service_functions(&self, messages: Ty) -> Vec<String> {
+        let Some((id, _)) = self.adt_head(messages) else { return vec![] };
+        let def = &self.cx.program.types[id];
+        match def.variants() {
+            [begin, requests @ ..] if begin.name == snow_hir::BEGIN_OF_SERVICE => {
+                let function = |name: Name| snow_hir::function_of_request(name.as_str());
+                requests.iter().map(|r| format!("`{}.{}(…)`", def.name, function(r.name))).collect()
+            }
+            _ => vec![],
+        }
     }
 
     fn is_name(&self, ty: Ty) -> bool {
