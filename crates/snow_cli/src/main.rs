@@ -50,6 +50,14 @@ enum Command {
     Deps(commands::deps::Args),
     /// Explain an error or warning
     Explain(commands::explain::Args),
+    #[command(hide = true)]
+    Test(commands::later::Args),
+    #[command(hide = true)]
+    Fmt(commands::later::Args),
+    #[command(hide = true)]
+    Repl(commands::later::Args),
+    #[command(hide = true)]
+    Lsp(commands::later::Args),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +74,10 @@ fn main() -> ExitCode {
             Command::Remove(args) => commands::remove::run(&args),
             Command::Deps(args) => commands::deps::run(&args),
             Command::Explain(args) => commands::explain::run(&args),
+            Command::Test(args) => commands::later::run("test", &args),
+            Command::Fmt(args) => commands::later::run("fmt", &args),
+            Command::Repl(args) => commands::later::run("repl", &args),
+            Command::Lsp(args) => commands::later::run("lsp", &args),
         });
     match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,

@@ -73,3 +73,14 @@ fn every_code_has_a_rejected_program() {
     let lacking: Vec<&str> = checked.filter(|&c| !shown.contains(c)).collect();
     assert!(lacking.is_empty(), "nothing under tests/fail and tests/packages gives {}", lacking.join(", "));
 }
+
+#[test]
+fn commands_that_are_to_come_say_so() {
+    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
+    for name in ["test", "fmt", "repl", "lsp"] {
+        let outcome =
+            run(&mut snow(&binary, &root(), [name, "--all", "."]), LIMIT).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(outcome.code, Some(2));
+        assert_eq!(outcome.stderr, format!("error[E0901]: `snow {name}` is not supported yet\n"));
+    }
+}

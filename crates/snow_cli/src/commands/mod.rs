@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod deps;
 pub(crate) mod explain;
 pub(crate) mod fix;
+pub(crate) mod later;
 pub(crate) mod new;
 mod options;
 pub(crate) mod remove;
