@@ -44,7 +44,7 @@ impl<'ll> Cx<'_, 'll> {
         let [rc, meta] = self.immortal(ObjHeader::meta(self.list_desc(elem)?, 0));
         let numbers = [0, len, len, 0].map(|n| self.u32(n));
         let fields = [&[rc, meta][..], &numbers, &[elements.into()]].concat();
-        debug_assert_eq!(LIST_ELEMENTS, 24, "the fields in front of the elements");
+        const { assert!(LIST_ELEMENTS == 24, "the fields in front of the elements") };
         let buf = self.constant(self.ll.const_struct(&fields, true).into(), "snow.list", 8);
         Ok(vec![buf.as_pointer_value().into(), self.word(ListVal::view(0, len))])
     }

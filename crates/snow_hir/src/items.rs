@@ -62,6 +62,9 @@ pub struct LangItems {
     pub builtins: FxHashMap<BuiltinTy, TypeId>,
 }
 
+/// Modules of the standard library that code of the compiler's own calls: they are proposed to nobody.
+pub const INNER_MODULES: [&str; 2] = ["Derive", "Service"];
+
 /// One module: a file, or a `module … do` inside one.
 #[derive(Debug)]
 pub struct Module {

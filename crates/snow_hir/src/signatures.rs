@@ -14,7 +14,7 @@ use crate::problems::items as problems;
 use crate::scope::{ItemScope, SelfMeaning};
 
 /// The most fields a struct or variant may have: what a cell refers to is found by 16-bit offsets, and a field takes up to four words.
-const MAX_FIELDS: usize = 2_000;
+pub(crate) const MAX_FIELDS: usize = 2_000;
 
 impl Lowerer<'_> {
     /// Lowers everything but bodies and derived impls.

@@ -137,7 +137,8 @@ unsafe fn report(p: *mut Process, crash: &CrashInfo) -> String {
     let frames = frames(&crash.addresses);
     // Who asked the standard library for what can't be is the one to look at; and who ran when the runtime found the failure.
     // A service's function, which the text starts with, was asked too: its place is only that of its declaration.
-    let asked = |frame: &&Frame| !crash.text.starts_with(&format!("{}: ", frame.function));
+    let by_service = frames.first().is_some_and(|f| f.is_std() && f.function.starts_with("Service."));
+    let asked = |frame: &&Frame| !(by_service && crash.text.starts_with(&format!("{}: ", frame.function)));
     let mut own = frames.iter().filter(|frame| !frame.is_std());
     let own = own.clone().find(asked).or(own.next()).and_then(Frame::place);
     let place = match known {

@@ -259,7 +259,7 @@ pub(crate) struct Walk {
 }
 
 /// A walk of more steps than this is long.
-const LONG_WALK: u32 = 100;
+pub(crate) const LONG_WALK: u32 = 100;
 
 impl Walk {
     /// Counts a step: what was noted of a part.

@@ -3,7 +3,9 @@
 //! Invariants: a bound variable is never rebound but by [`Table::rollback`]; a variable's level is at most that of
 //! any variable in the type it is bound to.
 
-use crate::ty::{MAX_SIZE, Ty, TyKind, Walk};
+use snow_base::FxHashSet;
+
+use crate::ty::{LONG_WALK, MAX_SIZE, Ty, TyKind, Walk};
 
 /// What an inference variable stands for.
 #[derive(Clone, Copy, Debug)]
@@ -158,6 +160,10 @@ impl Table {
 
     /// Makes two types equal. Errors fit everything. On failure, parts may have been made equal.
     pub(crate) fn unify(&mut self, a: Ty, b: Ty) -> Result<(), UnifyError> {
+        self.unify_parts(a, b, &mut Pairs::default())
+    }
+
+    fn unify_parts(&mut self, a: Ty, b: Ty, pairs: &mut Pairs) -> Result<(), UnifyError> {
         let (a, b) = (self.shallow(a), self.shallow(b));
         if a == b {
             return Ok(());
@@ -168,7 +174,10 @@ impl Table {
             // A variable that meets an error is bound to it: what it tells elsewhere follows from the error.
             (TyKind::Error, _) | (_, TyKind::Error) => Ok(()),
             (TyKind::App(c, xs), TyKind::App(d, ys)) if c == d && xs.len() == ys.len() => {
-                xs.iter().zip(ys.iter()).try_for_each(|(&x, &y)| self.unify(x, y))
+                if pairs.were_met(a, b) {
+                    return Ok(());
+                }
+                xs.iter().zip(ys.iter()).try_for_each(|(&x, &y)| self.unify_parts(x, y, pairs))
             }
             _ => Err(UnifyError::Mismatch),
         }
@@ -212,6 +221,21 @@ impl Table {
         }
         self.set(var, VarState::Bound(ty));
         Ok(())
+    }
+}
+
+/// The pairs of types that one unification has met, if it is a long one: types that share parts are walked once.
+#[derive(Default)]
+struct Pairs {
+    steps: u32,
+    met: FxHashSet<(Ty, Ty)>,
+}
+
+impl Pairs {
+    /// Whether the pair was met before. Then its parts are equal, or will be, or the unification fails.
+    fn were_met(&mut self, a: Ty, b: Ty) -> bool {
+        self.steps += 1;
+        self.steps > LONG_WALK && !self.met.insert((a, b))
     }
 }
 

@@ -63,7 +63,7 @@ impl BodyCx<'_, '_> {
             .modules
             .iter()
             .map(|m| m.1)
-            .filter(|m| m.is_std && !["Derive", "Service"].contains(&m.path.as_str()));
+            .filter(|m| m.is_std && !INNER_MODULES.contains(&m.path.as_str()));
         let homes = modules.filter(|m| match m.values.get(&name) {
             Some(ValueNs::Fn(id)) => self.low.program.fns[*id].is_pub,
             Some(ValueNs::Const(id)) => self.low.program.consts[*id].is_pub,

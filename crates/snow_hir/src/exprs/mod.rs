@@ -23,7 +23,7 @@ use crate::lower::{BodyJob, BodySource, Lowerer};
 use crate::made::Answers;
 use crate::problems::bodies as problems;
 use crate::scope::ItemScope;
-use crate::signatures::plain_name;
+use crate::signatures::{MAX_FIELDS, plain_name};
 use patterns::PatNames;
 pub(crate) use patterns::{is_signal, signal_of};
 
@@ -294,7 +294,15 @@ impl BodyCx<'_, '_> {
             }
             ast::Expr::Paren(node) => self.lower_opt(node.expr(), span),
             ast::Expr::Tuple(node) => {
-                let parts = node.elements().map(|e| self.lower_expr(&e)).collect();
+                let parts: Vec<ExprId> = node.elements().map(|e| self.lower_expr(&e)).collect();
+                if let Some(&part) = parts.get(MAX_FIELDS) {
+                    let place = self.body.expr_spans[part];
+                    self.low.diags.push(crate::problems::items::too_many(
+                        "parts of a tuple",
+                        MAX_FIELDS,
+                        place,
+                    ));
+                }
                 self.alloc(Expr::Tuple(parts), span)
             }
             ast::Expr::List(node) => self.lower_list(node, span),

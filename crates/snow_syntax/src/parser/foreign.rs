@@ -132,7 +132,9 @@ impl Parser<'_> {
     /// `+1`: the `+` is skipped.
     pub(super) fn no_plus(&mut self) {
         let operand = matches!(self.nth(1), INT | FLOAT | IDENT | L_PAREN);
-        if self.at(PLUS) && operand && !self.input.starts_line(self.pos + 1) {
+        // At the start of a line it goes on with what the last line began: that is another mistake.
+        let is_sign = !self.line_start() && self.input.touches_previous(self.pos + 1);
+        if self.at(PLUS) && operand && is_sign {
             if !self.speculating {
                 self.foreign_word("a number has no `+` in front of it", "");
             }

@@ -5,9 +5,6 @@ use std::ops::Range;
 use crate::SyntaxKind::{self, *};
 use crate::lexer::Lexed;
 
-/// So many tokens after a comment that looks like a set errors still come from it.
-const SET_NEAR: usize = 40;
-
 #[derive(Clone, Copy)]
 struct Seen {
     kind: SyntaxKind,
@@ -62,11 +59,11 @@ impl<'t> Input<'t> {
         Input { text, tokens, broken: broken.collect(), set_comments }
     }
 
-    /// The comment that an error at `pos` probably comes from: somebody meant a set.
+    /// The comment in front of the token at `pos` that is in the place of what had to come: somebody meant a set.
     pub(super) fn set_comment(&self, pos: usize) -> Option<Range<u32>> {
         let after = self.set_comments.partition_point(|(_, token)| *token < pos);
         let (range, token) = self.set_comments[..after].last()?;
-        (pos - token <= SET_NEAR).then(|| range.clone())
+        (token + 1 == pos).then(|| range.clone())
     }
 
     fn seen(&self, pos: usize) -> &Seen {

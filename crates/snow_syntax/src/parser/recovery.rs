@@ -34,9 +34,6 @@ impl Parser<'_> {
             _ if follows => return,
             Some(comment) => {
                 let place = Span::new(self.file, TextRange::new(comment.start.into(), comment.end.into()));
-                if self.errors.iter().any(|e| e.span() == place) {
-                    return;
-                }
                 Diagnostic::error("E0101", "what follows `#` on this line is a comment", place)
                     .with_help("a set is `Set.from_list([…])`; a value in a string is `\"${x}\"`")
             }

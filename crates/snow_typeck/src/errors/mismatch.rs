@@ -291,6 +291,10 @@ impl Infer<'_, '_> {
     fn as_float(&self, e: ExprId) -> Vec<(Span, String)> {
         match self.body.exprs[e] {
             Expr::Int(value) => vec![(self.span(e), format!("{value}.0"))],
+            // The fraction would be left out already here.
+            Expr::Binary { op: BinaryOp::Div, left, right } => {
+                [left, right].into_iter().flat_map(|e| self.as_float(e)).collect()
+            }
             _ => around(self.span(e), "Int.to_float(", ")"),
         }
     }

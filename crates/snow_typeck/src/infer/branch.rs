@@ -102,8 +102,9 @@ impl Infer<'_, '_> {
                 self.pat(pat, ty, why);
             }
             // Who takes the value for one of another type does so in every arm.
-            if let [.., error] = &self.cx.diags[before..]
+            if let [error] = &self.cx.diags[before..]
                 && error.code == "E0301"
+                && arm.pats.iter().any(|&pat| self.pat_span(pat) == error.span())
             {
                 let message = error.message.clone();
                 if told.contains(&message) {

@@ -62,7 +62,7 @@ impl Infer<'_, '_> {
         self.add_match(MatchId::Expr(e), &closure.clauses, params.clone(), MatchKind::Closure);
         if let (Some((params, _)), None) = (expected, fitting) {
             // Who leaves too few holes is told so by the call in which they stand.
-            if closure.kind == ClosureKind::Hole && self.cx.diags.len() == errors {
+            if closure.kind == ClosureKind::Hole && !self.cx.diags[errors..].iter().any(|d| d.is_error()) {
                 self.report_closure_arity(e, params, count);
             }
             return Ty::error();

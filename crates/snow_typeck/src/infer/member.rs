@@ -2,7 +2,10 @@
 
 use snow_base::{Name, Span};
 use snow_diagnostics::{Diagnostic, nearest_function};
-use snow_hir::{Arg, BuiltinTy, ExprId, FnId, ModuleId, TraitId, TypeDefKind, TypeRef, TypeRefKind, ValueNs};
+use snow_hir::{
+    Arg, BuiltinTy, ExprId, FnId, INNER_MODULES, ModuleId, TraitId, TypeDefKind, TypeRef, TypeRefKind,
+    ValueNs,
+};
 
 use super::Infer;
 use super::reference::Inst;
@@ -198,8 +201,10 @@ impl Infer<'_, '_> {
         names.sort();
         let near = nearest_function(name.as_str(), names.iter().map(|n| n.as_str()));
         if let Some(module) = self.std_module_with(ty, name) {
-            error =
-                error.with_help(format!("it is a function of another module: write `{module}.{name}(…)`"));
+            error = error.with_help(match module.as_str() {
+                "Prelude" => format!("it is a function: write `{name}(…)`"),
+                _ => format!("it is a function of another module: write `{module}.{name}(…)`"),
+            });
         } else if let Some(service) = self.service_with(ty, name) {
             error = error.with_help(format!("a service is called by its name: `{service}.{name}(pid, …)`"));
         } else if name == "send" && self.cx.show(ty).starts_with("Pid<") {
@@ -242,7 +247,10 @@ impl Infer<'_, '_> {
             Some(&ValueNs::Fn(f)) if program.fns[f].is_pub => Some(f),
             _ => None,
         };
-        let modules = program.modules.iter().filter(|(_, module)| module.is_std);
+        let modules = program
+            .modules
+            .iter()
+            .filter(|(_, module)| module.is_std && !INNER_MODULES.contains(&module.path.as_str()));
         let mut found: Vec<(String, FnId)> = modules
             .filter_map(|(_, module)| Some((module.path.to_string(), fits(module.values.get(&name))?)))
             .collect();

@@ -247,7 +247,9 @@ impl Infer<'_, '_> {
         {
             cycle.push(next);
         }
-        if cycle.len() == moved.len() {
+        // A value from in front of `|>` would take its neighbours' place without parentheses.
+        let binds = |&at: &usize| matches!(self.body.exprs[row.values[at]], Expr::Binary { .. });
+        if cycle.len() == moved.len() && !moved.iter().any(binds) {
             let places: Vec<Span> = cycle.iter().map(|&at| self.span(row.values[at])).collect();
             let title = if is_pair { "swap them" } else { "put them in order" };
             error = error.with_moves(title, &places);
