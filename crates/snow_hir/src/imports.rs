@@ -68,12 +68,19 @@ impl Lowerer<'_> {
 
     fn report_missing_import(&mut self, from: ModuleId, names: &[Name], span: Span) {
         let full = dotted(names);
+        let broken = &mut self.scopes[from].broken;
+        broken.extend(names.first());
         let problem = match self.undeclared_package(from, &full) {
             Some(package) => problems::undeclared_package(&full, package, span),
-            None => problems::unknown_module(&full, span, nearest(Name::new(&full), self.importable(from))),
+            None => {
+                let near = nearest(Name::new(&full), self.importable(from));
+                // Who misspells a module in the import only uses it by its right name.
+                let meant = near.as_ref().and_then(|near| near.name.rsplit('.').next()).map(Name::new);
+                self.scopes[from].broken.extend(meant);
+                problems::unknown_module(&full, span, near)
+            }
         };
         self.diags.push(problem);
-        self.scopes[from].broken.extend(names.first());
     }
 
     fn new_import(

@@ -47,6 +47,19 @@ fn private_and_missing_names() {
 }
 
 #[test]
+fn a_misspelled_import_is_one_mistake() {
+    check_modules(
+        &[
+            ("Main", "import Data.Repos\nfn a() = Repo.new()\nfn b() = Repos.new()"),
+            ("Data.Repo", "pub fn new() = 1"),
+        ],
+        expect![[r#"
+            E0207 main.snow:1:8 unknown module `Data.Repos` [did you mean `Data.Repo`?]
+        "#]],
+    );
+}
+
+#[test]
 fn cycles_show_their_path() {
     check_modules(
         &[
