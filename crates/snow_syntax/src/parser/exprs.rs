@@ -144,6 +144,10 @@ impl Parser<'_> {
                     self.brackets -= 1;
                     self.complete(marker, INDEX_EXPR)
                 }
+                QUESTION if self.at_asking_name() => {
+                    self.bump_as_error();
+                    lhs
+                }
                 QUESTION if !self.nl() => {
                     let marker = self.precede(lhs);
                     self.bump();

@@ -129,6 +129,26 @@ impl Parser<'_> {
         self.complete(marker, ERROR);
     }
 
+    /// `?` at the end of a function's name: reported where the function is defined, and skipped.
+    pub(super) fn no_question(&mut self) {
+        if self.at(QUESTION) && self.at_asking_name() {
+            let name = self.input.text(self.pos - 1);
+            let message = format!("names are made of letters, digits and `_`: write `{name}`");
+            if !self.speculating {
+                self.error_here("E0101", message);
+            }
+            self.bump_as_error();
+        }
+    }
+
+    /// Behind a name that is defined with a `?`, which stands here?
+    pub(super) fn at_asking_name(&self) -> bool {
+        self.pos > 0
+            && self.at(QUESTION)
+            && self.input.touches_previous(self.pos)
+            && self.asking.contains(&self.input.text(self.pos - 1))
+    }
+
     /// `+1`: the `+` is skipped.
     pub(super) fn no_plus(&mut self) {
         let operand = matches!(self.nth(1), INT | FLOAT | IDENT | L_PAREN);

@@ -66,6 +66,15 @@ impl<'t> Input<'t> {
         (token + 1 == pos).then(|| range.clone())
     }
 
+    /// The names of functions that are defined with a `?` at their end.
+    pub(super) fn asking_names(&self) -> Vec<&'t str> {
+        let asks = |w: &[Seen]| {
+            [w[0].kind, w[1].kind, w[2].kind] == [FN_KW, IDENT, QUESTION] && w[1].end == w[2].start
+        };
+        let named = self.tokens.windows(3).filter(|w| asks(w));
+        named.map(|w| &self.text[w[1].start as usize..w[1].end as usize]).collect()
+    }
+
     fn seen(&self, pos: usize) -> &Seen {
         // The lexer always ends with EOF.
         &self.tokens[pos.min(self.tokens.len() - 1)]

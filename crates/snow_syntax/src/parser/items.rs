@@ -38,6 +38,7 @@ impl Parser<'_> {
             }
             let before = self.pos;
             self.fresh = before;
+            self.lost &= self.input.indent(before) > 0 || !self.line_start();
             self.item();
             self.end_of_item();
             if self.pos == before {
@@ -236,6 +237,7 @@ impl Parser<'_> {
         } else {
             self.name("the function's name");
         }
+        self.no_question();
         self.generic_params();
         self.param_list();
         let foreign = self.joins.is_some();
@@ -533,6 +535,7 @@ impl Parser<'_> {
         self.error_here("E0114", format!("`{word}` is a reserved word and can't be a name"));
         if !self.speculating {
             self.taken.push(self.current());
+            self.lost |= matches!(self.current(), DO_KW | END_KW);
         }
     }
 

@@ -102,6 +102,10 @@ pub(super) struct Parser<'i> {
     ends_mismatch: bool,
     /// Reserved words that were used as names: they will be again.
     taken: Vec<SyntaxKind>,
+    /// Names that stand with a `?` at their end: it isn't the operator.
+    asking: Vec<&'i str>,
+    /// One of them opens or closes blocks: up to the next item nothing can be said of blocks.
+    lost: bool,
     /// The error that a wrongly written opener of a block belongs to.
     joins: Option<usize>,
     /// Can `->` behind a type in parentheses only be meant as part of the type?
@@ -130,6 +134,8 @@ pub(crate) fn parse(input: &Input<'_>, file: FileId, by_indentation: bool) -> Ou
         fresh: 0,
         ends_mismatch: false,
         taken: Vec::new(),
+        asking: input.asking_names(),
+        lost: false,
         joins: None,
         fn_types: false,
         by_indentation,

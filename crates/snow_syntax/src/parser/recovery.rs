@@ -27,8 +27,10 @@ impl Parser<'_> {
             self.failed = true;
             return;
         }
-        let follows =
-            self.muted > 0 || self.last_error == Some(self.pos) || self.input.is_near_broken(self.pos);
+        let follows = self.muted > 0
+            || self.lost && diagnostic.code != "E0114"
+            || self.last_error == Some(self.pos)
+            || self.input.is_near_broken(self.pos);
         self.last_error = Some(self.pos);
         let diagnostic = match self.input.set_comment(self.pos) {
             _ if follows => return,

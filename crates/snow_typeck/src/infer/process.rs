@@ -8,7 +8,7 @@ use snow_hir::{Arg, BuiltinTy, Clause, Expr, ExprId, FnId, Pat, PatId};
 use super::branch::Join;
 use super::reference::{Inst, InstMailbox};
 use super::swap::Errors;
-use super::{Infer, MatchKind, Mode, PendingMatch};
+use super::{Infer, MailboxCx, MatchKind, Mode, PendingMatch};
 use crate::errors::Why;
 use crate::mailbox::EdgeUse;
 use crate::matching::{MatchId, Row};
@@ -22,6 +22,8 @@ impl Infer<'_, '_> {
             Some(ty) => ty,
             None => {
                 self.mark_bad();
+                // Once told is enough for all of the closure.
+                self.scope.mailbox = MailboxCx::Process(Ty::error());
                 Ty::error()
             }
         }
