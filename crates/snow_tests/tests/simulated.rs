@@ -1,7 +1,7 @@
 //! Do simulated runs give what they must?
 //!
 //! - `tests/simulated/*.snow` with a `.out`: programs about time, which run in simulations only, unoptimised and optimised.
-//! - `tests/run/{actors,endings,services,supervisors}`: the programs with processes give their output in simulations too.
+//! - `tests/run/{actors,endings,programs,services,supervisors}`: the programs with processes give their output in simulations too.
 //! - `races`: programs whose output depends on the seed. A race is found by some seed, and its seed shows it again; so it is with
 //!   the clock and with random numbers.
 
@@ -23,7 +23,7 @@ fn programs_about_time_give_their_output() {
 
 #[test]
 fn programs_with_processes_give_their_output() {
-    for folder in ["actors", "endings", "services", "supervisors"] {
+    for folder in ["actors", "endings", "programs", "services", "supervisors"] {
         check_all(&root().join("tests/run").join(folder), &[&[]], 1..=2);
     }
 }
