@@ -229,17 +229,12 @@ impl Lowerer<'_> {
 
     /// The other modules of the standard library that have a function of that name, if `module` is one.
     pub(crate) fn std_modules_with(&self, module: ModuleId, name: Name) -> Vec<Name> {
-        let modules = self.program.modules.iter().filter(|(id, def)| {
-            def.is_std
-                && *id != module
-                && !INNER_MODULES.contains(&def.path.as_str())
-                && def.path != "Prelude"
-        });
-        let has = |def: &Module| matches!(def.values.get(&name), Some(&ValueNs::Fn(id)) if self.program.fns[id].is_pub);
-        match self.program.modules[module].is_std {
-            true => modules.filter(|(_, def)| has(def)).map(|(_, def)| Name::new(&def.path)).collect(),
-            false => Vec::new(),
+        if !self.program.modules[module].is_std {
+            return Vec::new();
         }
+        let fns = self.program.in_std(name).filter(|(_, value)| matches!(value, ValueNs::Fn(_)));
+        let others = fns.filter(|&(id, _)| id != module).map(|(id, _)| Name::new(&self.program.modules[id].path));
+        others.filter(|path| path.as_str() != "Prelude").collect()
     }
 
     fn type_is_pub(&self, meaning: TypeNs) -> bool {

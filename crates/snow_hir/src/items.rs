@@ -63,7 +63,20 @@ pub struct LangItems {
 }
 
 /// Modules of the standard library that code of the compiler's own calls: they are proposed to nobody.
-pub const INNER_MODULES: [&str; 2] = ["Derive", "Service"];
+const INNER_MODULES: [&str; 2] = ["Derive", "Service"];
+
+impl Program {
+    /// What the modules of the standard library offer under that name. O(modules).
+    pub fn in_std(&self, name: Name) -> impl Iterator<Item = (ModuleId, ValueNs)> {
+        let modules = self.modules.iter().filter(|(_, module)| module.is_std);
+        let open = modules.filter(|(_, module)| !INNER_MODULES.contains(&module.path.as_str()));
+        let values = open.filter_map(move |(id, module)| Some((id, *module.values.get(&name)?)));
+        values.filter(|&(_, value)| match value {
+            ValueNs::Fn(id) => self.fns[id].is_pub,
+            ValueNs::Const(id) => self.consts[id].is_pub,
+        })
+    }
+}
 
 /// One module: a file, or a `module … do` inside one.
 #[derive(Debug)]

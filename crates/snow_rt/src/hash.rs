@@ -6,6 +6,8 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
+use snow_abi::layout::HASH_FACTORS;
+
 use crate::long::PIECE;
 
 /// The key of this run ([`snow_abi::layout::HASH_KEY`]). Written before the first process starts, then only read: the
@@ -48,7 +50,7 @@ impl HashKey {
 
     /// Of bytes. O(n). Calls `breathe` between pieces of many.
     pub(crate) fn bytes(self, mut bytes: &[u8], mut breathe: impl FnMut()) -> i64 {
-        let mut state = self.0 ^ fold(bytes.len() as u64 ^ self.1, 0xe703_7ed1_a0b4_28db);
+        let mut state = self.0 ^ fold(bytes.len() as u64 ^ self.1, HASH_FACTORS[1]);
         while bytes.len() > PIECE {
             let (piece, rest) = bytes.split_at(PIECE);
             for word in piece.chunks_exact(16) {

@@ -57,21 +57,11 @@ impl BodyCx<'_, '_> {
 
     /// The module of std that offers a value of that name: one of those that everybody uses, or else the first by name.
     fn std_home(&self, name: Name) -> Option<String> {
-        let modules = self
-            .low
-            .program
-            .modules
-            .iter()
-            .map(|m| m.1)
-            .filter(|m| m.is_std && !INNER_MODULES.contains(&m.path.as_str()));
-        let homes = modules.filter(|m| match m.values.get(&name) {
-            Some(ValueNs::Fn(id)) => self.low.program.fns[*id].is_pub,
-            Some(ValueNs::Const(id)) => self.low.program.consts[*id].is_pub,
-            None => false,
-        });
         let known = ["List", "String", "Map", "Option", "Int"];
         let rank = |path: &str| known.iter().position(|k| *k == path).unwrap_or(known.len());
-        homes.map(|m| m.path.clone()).min_by_key(|path| (rank(path), path.clone()))
+        let program = &self.low.program;
+        let homes = program.in_std(name).map(|(id, _)| program.modules[id].path.clone());
+        homes.min_by_key(|path| (rank(path), path.clone()))
     }
 
     /// A name in PascalCase as a value: a constructor.

@@ -44,7 +44,7 @@ impl Lower<'_, '_> {
             Expr::List(items) => self.constant_list(e, items),
             Expr::Struct { ty, fields } => self.constant_struct(e, *ty, fields),
             Expr::Ctor(_) => match self.callee(e)? {
-                Callee::Ctor(ctor, targs) if self.part_count(ctor) == 0 => {
+                Callee::Ctor(ctor, targs) if self.part_count(ctor)? == 0 => {
                     self.constant_parts(Ty::adt(ctor.ty, targs), ctor.variant, std::iter::empty())
                 }
                 _ => Ok(None),
@@ -73,7 +73,7 @@ impl Lower<'_, '_> {
                 .collect(),
         };
         match in_order {
-            Some(parts) if parts.len() == self.part_count(ctor) => {
+            Some(parts) if parts.len() == self.part_count(ctor)? => {
                 self.constant_parts(Ty::adt(ctor.ty, targs), ctor.variant, parts.into_iter())
             }
             _ => Ok(None),
@@ -82,7 +82,7 @@ impl Lower<'_, '_> {
 
     /// A struct whose fields are all given.
     fn constant_struct(&mut self, e: ExprId, id: TypeId, fields: &[FieldInit]) -> Built<Option<Const>> {
-        let count = self.part_count(CtorId { ty: id, variant: 0 });
+        let count = self.part_count(CtorId { ty: id, variant: 0 })?;
         let ty = self.ty_of(e)?;
         let mut parts = vec![None; count];
         for field in fields {
@@ -94,8 +94,11 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn part_count(&self, ctor: CtorId) -> usize {
-        self.cx.program.types[ctor.ty].variants().get(ctor.variant as usize).map_or(0, |v| v.fields.len())
+    fn part_count(&self, ctor: CtorId) -> Built<usize> {
+        match self.cx.program.types[ctor.ty].variants().get(ctor.variant as usize) {
+            Some(variant) => Ok(variant.fields.len()),
+            None => Err(self.bug("a constructor of no variant")),
+        }
     }
 
     fn constant_parts(

@@ -3,7 +3,7 @@
 use snow_base::{Name, Span};
 use snow_diagnostics::{Diagnostic, nearest_function};
 use snow_hir::{
-    Arg, BuiltinTy, ExprId, FnId, INNER_MODULES, ModuleId, TraitId, TypeDefKind, TypeRef, TypeRefKind,
+    Arg, BuiltinTy, ExprId, FnId, ModuleId, TraitId, TypeDefKind, TypeRef, TypeRefKind,
     ValueNs,
 };
 
@@ -243,19 +243,14 @@ impl Infer<'_, '_> {
     /// The first module of std, by name, with a function that takes such a value first.
     fn std_module_with(&mut self, ty: Ty, name: Name) -> Option<String> {
         let program = self.cx.program;
-        let fits = |value: Option<&ValueNs>| match value {
-            Some(&ValueNs::Fn(f)) if program.fns[f].is_pub => Some(f),
-            _ => None,
-        };
-        let modules = program
-            .modules
-            .iter()
-            .filter(|(_, module)| module.is_std && !INNER_MODULES.contains(&module.path.as_str()));
-        let mut found: Vec<(String, FnId)> = modules
-            .filter_map(|(_, module)| Some((module.path.to_string(), fits(module.values.get(&name))?)))
-            .collect();
+        let mut found: Vec<(&str, FnId)> = Vec::new();
+        for (id, value) in program.in_std(name) {
+            if let ValueNs::Fn(f) = value {
+                found.push((program.modules[id].path.as_str(), f));
+            }
+        }
         found.sort();
-        found.into_iter().find(|&(_, f)| self.takes_head(f, ty)).map(|(module, _)| module)
+        found.into_iter().find(|&(_, f)| self.takes_head(f, ty)).map(|(module, _)| module.to_owned())
     }
 
     /// `T.name`: a method without `self` of an interface that the type implements, or one with it by its full name.
