@@ -39,7 +39,7 @@ impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LinkError::NoLinker => write!(f, "no linker found. {}", install_hint()),
-            LinkError::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            LinkError::Io(path, error) => write!(f, "cannot write {}: {error}", path.display()),
             LinkError::Failed(output) => write!(f, "linking failed:\n{output}"),
         }
     }
@@ -63,15 +63,32 @@ fn install_hint() -> &'static str {
 /// Where the file can't be written.
 pub fn store_runtime(dir: &Path, name: &str, runtime: &[u8]) -> Result<PathBuf, LinkError> {
     let path = dir.join(name);
-    let fail = |error| LinkError::Io(path.clone(), error);
     if fs::metadata(&path).is_ok_and(|meta| meta.len() == runtime.len() as u64) {
         return Ok(path);
     }
+    write_runtime(dir, name, runtime)?;
+    Ok(path)
+}
+
+/// Writes the runtime's archive again if what [`store_runtime`] found has other bytes, and says whether it had.
+///
+/// # Errors
+/// Where the file can't be written.
+pub fn mend_runtime(dir: &Path, name: &str, runtime: &[u8]) -> Result<bool, LinkError> {
+    if fs::read(dir.join(name)).is_ok_and(|kept| kept == runtime) {
+        return Ok(false);
+    }
+    write_runtime(dir, name, runtime)?;
+    Ok(true)
+}
+
+fn write_runtime(dir: &Path, name: &str, runtime: &[u8]) -> Result<(), LinkError> {
+    let path = dir.join(name);
+    let fail = |error| LinkError::Io(path.clone(), error);
     fs::create_dir_all(dir).map_err(fail)?;
     // Written aside and renamed, so that nobody ever links with half of it.
     let part = dir.join(format!("{name}.{}.part", std::process::id()));
-    fs::write(&part, runtime).and_then(|()| fs::rename(&part, &path)).map_err(fail)?;
-    Ok(path)
+    fs::write(&part, runtime).and_then(|()| fs::rename(&part, &path)).map_err(fail)
 }
 
 /// Links an executable.
@@ -79,6 +96,24 @@ pub fn store_runtime(dir: &Path, name: &str, runtime: &[u8]) -> Result<PathBuf, 
 /// # Errors
 /// See [`LinkError`].
 pub fn link(input: &Input<'_>) -> Result<(), LinkError> {
+    call_linker(input).map_err(|failed| match (&failed, unwritable(input.output)) {
+        (LinkError::Failed(_), Some(error)) => LinkError::Io(input.output.to_path_buf(), error),
+        _ => failed,
+    })
+}
+
+/// Why no file can be made at `output`, if so: what linkers say of it names files of their own.
+fn unwritable(output: &Path) -> Option<io::Error> {
+    if output.is_dir() {
+        return Some(io::ErrorKind::IsADirectory.into());
+    }
+    let mut beside = output.as_os_str().to_owned();
+    beside.push(format!(".{}.part", std::process::id()));
+    let made = fs::File::create_new(&beside).and_then(|_| fs::remove_file(&beside));
+    made.err()
+}
+
+fn call_linker(input: &Input<'_>) -> Result<(), LinkError> {
     let mut said = None;
     if cfg!(target_os = "linux") {
         let start_files = StartFiles::find();

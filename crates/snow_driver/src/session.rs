@@ -11,6 +11,7 @@ use snow_mir::layout::Layouts;
 use snow_mir::mir::Mir;
 use snow_typeck::Typed;
 
+use crate::link::LinkError;
 use crate::load::InputFile;
 use crate::objects::{self, ObjectsError};
 use crate::parsing::parse_all;
@@ -219,10 +220,17 @@ impl Session {
         enter(Phase::Link);
         let dir = cache::dir().map_err(|e| outside("cannot create a directory for the runtime", &e))?;
         let name = format!("runtime-{}.a", runtime::ID);
-        let archive = link::store_runtime(&dir, &name, runtime::archive())
-            .map_err(|e| outside("cannot write the runtime", &e))?;
-        link::link(&link::Input { objects: &objects.files, runtime: &archive, output })
-            .map_err(|e| Failed::Outside(e.to_string()))
+        let unlinked = |e: LinkError| Failed::Outside(e.to_string());
+        let archive = link::store_runtime(&dir, &name, runtime::archive()).map_err(unlinked)?;
+        let input = link::Input { objects: &objects.files, runtime: &archive, output };
+        match link::link(&input) {
+            Err(LinkError::Failed(_))
+                if link::mend_runtime(&dir, &name, runtime::archive()).map_err(unlinked)? =>
+            {
+                link::link(&input).map_err(unlinked)
+            }
+            result => result.map_err(unlinked),
+        }
     }
 
     /// Compiles MIR to the text of LLVM's or the processor's instructions.

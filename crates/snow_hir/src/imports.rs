@@ -233,7 +233,8 @@ impl Lowerer<'_> {
             return Vec::new();
         }
         let fns = self.program.in_std(name).filter(|(_, value)| matches!(value, ValueNs::Fn(_)));
-        let others = fns.filter(|&(id, _)| id != module).map(|(id, _)| Name::new(&self.program.modules[id].path));
+        let others =
+            fns.filter(|&(id, _)| id != module).map(|(id, _)| Name::new(&self.program.modules[id].path));
         others.filter(|path| path.as_str() != "Prelude").collect()
     }
 

@@ -52,6 +52,39 @@ fn reports_show_the_names_of_now() {
     }
 }
 
+/// A kept archive of the runtime that was damaged is written again.
+#[test]
+fn a_damaged_runtime_is_mended() {
+    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let kept = place.path().join("kept");
+    for text in ["first", "second"] {
+        let program = format!("fn main() do\n  println(\"{text}\")\nend\n");
+        fs::write(place.path().join("say.snow"), program).expect("the file can be written");
+        let mut snow = snow(&binary, place.path(), ["run", "say.snow"]);
+        let outcome = run(snow.env("XDG_CACHE_HOME", &kept), LIMIT * 4).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(outcome.stdout, format!("{text}\n"), "{}", outcome.stderr);
+        let entries = fs::read_dir(kept.join("snow")).expect("the cache can be read").flatten();
+        let archive = entries.map(|e| e.path()).find(|path| path.extension().is_some_and(|e| e == "a"));
+        let archive = archive.expect("the runtime's archive is kept");
+        let mut bytes = fs::read(&archive).expect("the archive can be read");
+        bytes.iter_mut().skip(1000).step_by(997).for_each(|byte| *byte ^= 0x55);
+        fs::write(&archive, bytes).expect("the archive can be written");
+    }
+}
+
+#[test]
+fn a_folder_that_is_missing_is_named() {
+    let binary = snow_binary().unwrap_or_else(|e| panic!("{e}"));
+    let place = tempfile::tempdir().expect("a temporary folder");
+    fs::write(place.path().join("a.snow"), "fn main() do\n  println(1)\nend\n")
+        .expect("the file can be written");
+    let mut snow = snow(&binary, place.path(), ["build", "-o", "missing/a", "a.snow"]);
+    let outcome = run(&mut snow, LIMIT).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(outcome.code, Some(1));
+    assert_eq!(outcome.stderr, "error: cannot write missing/a: No such file or directory (os error 2)\n");
+}
+
 struct Bench {
     binary: PathBuf,
     place: PathBuf,

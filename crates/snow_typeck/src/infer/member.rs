@@ -2,10 +2,7 @@
 
 use snow_base::{Name, Span};
 use snow_diagnostics::{Diagnostic, nearest_function};
-use snow_hir::{
-    Arg, BuiltinTy, ExprId, FnId, ModuleId, TraitId, TypeDefKind, TypeRef, TypeRefKind,
-    ValueNs,
-};
+use snow_hir::{Arg, BuiltinTy, ExprId, FnId, ModuleId, TraitId, TypeDefKind, TypeRef, TypeRefKind, ValueNs};
 
 use super::Infer;
 use super::reference::Inst;
