@@ -170,6 +170,7 @@ pub(crate) unsafe fn send(p: *mut Process, pid: i64, desc: i64, message: *mut u8
                 }
             }
         }
+        Worker::maybe_yield((*p).worker, p);
     }
 }
 

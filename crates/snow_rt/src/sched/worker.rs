@@ -19,6 +19,7 @@ use crate::clock::Choices;
 use crate::copy::Packer;
 use crate::crash::{self, CrashInfo};
 use crate::driver::Driver;
+use crate::fns;
 use crate::outside;
 use crate::pool::LocalPool;
 use crate::process::{HAS_STACK, Process, RUNNING};
@@ -555,16 +556,17 @@ impl Worker {
         }
     }
 
-    /// A point at which a simulation may end the turn of `p`, which runs.
+    /// A point at which a simulation may let others run before `p` goes on.
     ///
     /// # Safety
-    /// `w` is this thread's worker.
+    /// `w` is this thread's worker, which runs `p`. In a simulation it is the only one, and stays the process's worker.
     #[inline]
     pub(crate) unsafe fn maybe_yield(w: *mut Worker, p: *mut Process) {
         // SAFETY: see `run`.
         unsafe {
             if (*w).simulated && (*w).choices.below(YIELD_ONE_IN) == 0 {
                 (*p).ctx.stack_limit.store(usize::MAX, Relaxed);
+                fns::breathe(p);
             }
         }
     }
