@@ -226,7 +226,8 @@ impl Timers {
         let free = shard.next.load(SeqCst) <= now
             && !shard.firing.load(Relaxed)
             && shard.firing.compare_exchange(false, true, Acquire, Relaxed).is_ok();
-        free.then_some(Firing(shard, number))
+        // Not `then_some`: a right that is made in vain would take the other worker's away when it is dropped.
+        free.then(|| Firing(shard, number))
     }
 
     /// How many shards there are.
@@ -344,3 +345,22 @@ impl Firing<'_> {
 
 /// The value of [`Process::timers`] of a process that has none.
 pub(crate) const NO_TIMER: u32 = NONE;
+
+#[cfg(all(test, not(snow_loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_worker_at_a_time_fires_a_shard() {
+        let timers = Timers::new(2);
+        timers.shards[0].next.store(5, SeqCst);
+        assert!(timers.begin_firing(0, 4).is_none());
+        let first = timers.begin_firing(0, 5);
+        assert!(first.is_some());
+        for _ in 0..3 {
+            assert!(timers.begin_firing(0, 5).is_none());
+        }
+        drop(first);
+        assert!(timers.begin_firing(0, 5).is_some());
+    }
+}
