@@ -29,6 +29,7 @@ pub(crate) struct Decls {
     pub(crate) traits: Vec<(TraitId, ast::InterfaceItem, ItemScope)>,
     pub(crate) impls: Vec<(ast::ImplItem, ItemScope)>,
     pub(crate) consts: Vec<(ConstId, ast::LetItem, ItemScope)>,
+    pub(crate) let_fns: Vec<(FnId, ast::FnExpr, ItemScope)>,
     pub(crate) imports: Vec<(ast::ImportItem, ItemScope)>,
     pub(crate) from_imports: Vec<(ast::FromImportItem, ItemScope)>,
 }
@@ -173,19 +174,11 @@ impl Lowerer<'_> {
         let params = first.param_list().map(|list| list.params().collect::<Vec<_>>()).unwrap_or_default();
         let has_self = container != Container::Module && params.first().is_some_and(is_self);
         Some(self.program.fns.alloc(FnDef {
-            name,
-            span,
-            module: scope.module,
             is_pub: clauses.iter().any(|c| c.is_pub()) || container != Container::Module,
-            kind: FnKind::Plain,
             container,
-            generics: Generics::default(),
-            params: Vec::new(),
-            ret: None,
             has_self,
-            body: FnBody::None,
             doc: first.doc(),
-            state_of: None,
+            ..FnDef::new(name, span, scope.module)
         }))
     }
 
@@ -194,19 +187,10 @@ impl Lowerer<'_> {
         self.check_attrs(scope, &node);
         self.check_fixed_name(name, span);
         let id = self.program.fns.alloc(FnDef {
-            name,
-            span,
-            module: scope.module,
             is_pub: node.is_pub(),
             kind: FnKind::Actor,
-            container: Container::Module,
-            generics: Generics::default(),
-            params: Vec::new(),
-            ret: None,
-            has_self: false,
-            body: FnBody::None,
             doc: node.doc(),
-            state_of: None,
+            ..FnDef::new(name, span, scope.module)
         });
         self.define_value(scope.module, name, span, ValueNs::Fn(id), None);
         decls.actors.push((id, node, scope.clone()));
@@ -215,19 +199,8 @@ impl Lowerer<'_> {
     fn collect_test(&mut self, scope: &ItemScope, node: ast::TestItem, decls: &mut Decls) {
         let Some(title) = node.title() else { return };
         let id = self.program.fns.alloc(FnDef {
-            name: Name::new("test"),
-            span: scope.span(&title),
-            module: scope.module,
-            is_pub: false,
             kind: FnKind::Test(title.plain_text().unwrap_or_default()),
-            container: Container::Module,
-            generics: Generics::default(),
-            params: Vec::new(),
-            ret: None,
-            has_self: false,
-            body: FnBody::None,
-            doc: None,
-            state_of: None,
+            ..FnDef::new(Name::new("test"), scope.span(&title), scope.module)
         });
         decls.tests.push((id, node, scope.clone()));
     }
@@ -236,6 +209,17 @@ impl Lowerer<'_> {
         let Some((name, span)) = named(scope, node.name()) else { return };
         self.check_attrs(scope, &node);
         self.check_fixed_name(name, span);
+        if let (None, Some(ast::Expr::Fn(value)), false) = (node.ty(), node.value(), name == "main") {
+            let id = self.program.fns.alloc(FnDef {
+                kind: FnKind::Let,
+                is_pub: node.is_pub(),
+                doc: node.doc(),
+                ..FnDef::new(name, span, scope.module)
+            });
+            self.define_value(scope.module, name, span, ValueNs::Fn(id), None);
+            decls.let_fns.push((id, value, scope.clone()));
+            return;
+        }
         let body = self.reserve_body(BodyOwner::Const(next_id(&self.program.consts)), scope.module);
         let is_pub = node.is_pub();
         let id =

@@ -159,15 +159,45 @@ pub struct FnDef {
     pub state_of: Option<FnId>,
 }
 
+impl FnDef {
+    /// A private function of a module, of which only the name is known.
+    pub(crate) fn new(name: Name, span: Span, module: ModuleId) -> FnDef {
+        FnDef {
+            name,
+            span,
+            module,
+            is_pub: false,
+            kind: FnKind::Plain,
+            container: Container::Module,
+            generics: Generics::default(),
+            params: Vec::new(),
+            ret: None,
+            has_self: false,
+            body: FnBody::None,
+            doc: None,
+            state_of: None,
+        }
+    }
+}
+
 /// The kinds of functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FnKind {
     /// An ordinary function or method.
     Plain,
+    /// `let name = fn … end` at the top: a constant whose type is generalised, without a mailbox.
+    Let,
     /// `actor`.
     Actor,
     /// `test "…"`, with its name.
     Test(String),
+}
+
+impl FnKind {
+    /// Whether it is called for its value.
+    pub fn has_value(&self) -> bool {
+        matches!(self, FnKind::Plain | FnKind::Let)
+    }
 }
 
 /// Where a function stands.

@@ -89,6 +89,8 @@ pub(crate) struct BodyJob {
 pub(crate) enum BodySource {
     /// The clauses of a function; `annotated[i]` is the clause whose annotation the parameter has.
     Fn { clauses: Vec<ast::FnItem>, annotated: Vec<Option<usize>> },
+    /// A closure that a constant is.
+    Closure(ast::FnExpr),
     /// An actor.
     Actor(ast::ActorItem),
     /// A test.

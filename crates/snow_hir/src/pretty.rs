@@ -104,6 +104,7 @@ pub fn pretty_fn(program: &Program, id: FnId) -> String {
     let word = match def.kind {
         FnKind::Actor => "actor",
         FnKind::Plain => "fn",
+        FnKind::Let => "let",
         FnKind::Test(_) => "test",
     };
     let params: Vec<String> = def

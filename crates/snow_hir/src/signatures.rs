@@ -48,6 +48,9 @@ impl Lowerer<'_> {
             let body = self.program.consts[*id].body;
             self.jobs.push(BodyJob { body, scope: scope.clone(), source: BodySource::Expr(node.value()) });
         }
+        for (id, node, scope) in &decls.let_fns {
+            self.lower_let_fn(*id, node, scope);
+        }
         for (node, scope) in &decls.impls {
             self.lower_impl(node, scope, None);
         }
@@ -265,6 +268,20 @@ impl Lowerer<'_> {
         let body = self.reserve_body(BodyOwner::Fn(id), scope.module);
         self.program.fns[id].body = FnBody::Snow(body);
         self.jobs.push(BodyJob { body, scope, source });
+    }
+
+    /// A constant that is a closure: what its parameters are is written in the clauses' patterns.
+    fn lower_let_fn(&mut self, id: FnId, node: &ast::FnExpr, scope: &ItemScope) {
+        let clauses: Vec<Vec<ast::Param>> =
+            node.clauses().map(|c| c.param_list().iter().flat_map(|l| l.params()).collect()).collect();
+        let params = clauses.first().into_iter().flatten().enumerate().map(|(i, param)| Param {
+            name: clauses.iter().filter_map(|c| c.get(i)).find_map(plain_name),
+            ty: None,
+            default: None,
+            span: scope.span(param),
+        });
+        self.program.fns[id].params = params.collect();
+        self.add_body(id, scope.clone(), BodySource::Closure(node.clone()));
     }
 
     fn lower_actor(&mut self, id: FnId, node: &ast::ActorItem, scope: &ItemScope) {

@@ -298,7 +298,7 @@ impl<'p> Checker<'p> {
         let def = &self.program.fns[f];
         match def.kind {
             FnKind::Actor | FnKind::Test(_) => true,
-            FnKind::Plain => match def.ret {
+            FnKind::Plain | FnKind::Let => match def.ret {
                 Some(_) => self.table.shallow(ret) == Ty::unit(),
                 None => {
                     self.index.main == Some(f) || self.declared.get(&f).is_some_and(|s| s.ret == Ty::unit())

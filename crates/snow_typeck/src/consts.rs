@@ -2,7 +2,7 @@
 
 use snow_base::{FxHashMap, FxHashSet};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{BodyId, ConstId, FnBody};
+use snow_hir::{BodyId, FnBody, FnKind};
 
 use crate::checker::Checker;
 use crate::graph::{Item, bodies_of};
@@ -17,10 +17,14 @@ impl Checker<'_> {
         for (id, _) in self.program.consts.iter() {
             self.visit_const(Item::Const(id), &mut order);
         }
+        for (id, _) in self.program.fns.iter().filter(|(_, def)| def.kind == FnKind::Let) {
+            self.visit_const(Item::Fn(id), &mut order);
+        }
         self.note_uses(order.uses);
     }
 
-    /// Depth first over what an item uses. Functions may be recursive, constants may not.
+    /// Depth first over what an item uses. Functions may be recursive, constants may not, those that are closures among
+    /// them.
     fn visit_const(&mut self, start: Item, order: &mut Order) {
         if !order.done.insert(start) {
             return;
@@ -53,14 +57,14 @@ impl Checker<'_> {
     }
 
     fn report_const_cycle(&mut self, cycle: &[(Item, usize)]) {
-        let consts: Vec<ConstId> = (cycle.iter())
-            .filter_map(|&(item, _)| match item {
-                Item::Const(c) => Some(c),
-                Item::Fn(_) => None,
-            })
-            .collect();
-        let Some(&first) = consts.first() else { return };
-        let def = &self.program.consts[first];
+        let mut consts = (cycle.iter()).filter_map(|&(item, _)| match item {
+            Item::Const(c) => Some((self.program.consts[c].name, self.program.consts[c].span)),
+            Item::Fn(f) => {
+                let def = &self.program.fns[f];
+                (def.kind == FnKind::Let).then_some((def.name, def.span))
+            }
+        });
+        let Some((name, span)) = consts.next() else { return };
         let mut names: Vec<String> = (cycle.iter())
             .map(|&(item, _)| match item {
                 Item::Const(c) => self.program.consts[c].name.to_string(),
@@ -68,8 +72,8 @@ impl Checker<'_> {
             })
             .collect();
         names.extend(names.first().cloned());
-        let message = format!("the constant `{}` depends on itself: {}", def.name, names.join(" -> "));
-        self.diags.push(Diagnostic::error("E0314", message, def.span));
+        let message = format!("the constant `{}` depends on itself: {}", name, names.join(" -> "));
+        self.diags.push(Diagnostic::error("E0314", message, span));
     }
 
     /// What an item refers to, then the methods that are meant where their types are known.

@@ -5,7 +5,7 @@
 
 use snow_base::{FxHashMap, Span};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{Container, FnId, FnKind};
+use snow_hir::{Container, FnId};
 
 use crate::checker::{Checker, ConstState, FnState, Frame};
 use crate::graph::bodies_of;
@@ -236,7 +236,7 @@ impl Checker<'_> {
                 *ty = Ty::error();
             }
         }
-        if def.ret.is_none() && def.kind == FnKind::Plain {
+        if def.ret.is_none() && def.kind.has_value() {
             sig.ret = Ty::error();
         }
         sig.mailbox = sig.mailbox.map(|_| Ty::error());

@@ -133,7 +133,7 @@ impl Graph {
         let mut found = FxHashSet::default();
         let mut queue = vec![];
         for (id, def) in program.fns.iter() {
-            if def.container != Container::Module {
+            if def.container != Container::Module || def.kind == FnKind::Let {
                 continue;
             }
             let refs = self.refs(Item::Fn(id));

@@ -332,6 +332,7 @@ impl<'p> Checker<'p> {
             _ => {
                 self.take_state_type(def.state_of, running.params.last());
                 let cx = match def.container {
+                    Container::Module if def.kind == FnKind::Let => MailboxCx::None(NoMailbox::Closure),
                     Container::Module => MailboxCx::Own(f),
                     _ => MailboxCx::None(NoMailbox::Method),
                 };

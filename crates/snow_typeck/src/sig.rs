@@ -3,7 +3,7 @@
 use snow_abi::LangItem;
 use snow_base::Name;
 use snow_diagnostics::Diagnostic;
-use snow_hir::{Container, CtorId, FnBody, FnId, FnKind, Generics, ImplId, WherePred};
+use snow_hir::{Container, CtorId, FnBody, FnId, Generics, ImplId, WherePred};
 
 use crate::checker::Checker;
 use crate::lower_ty::{Holes, TyScope, is_complete};
@@ -169,7 +169,7 @@ impl Checker<'_> {
         let gives_unit = match &def.ret {
             Some(ret) if !is_complete(ret) => return,
             Some(_) => false,
-            None => self.index.main == Some(f) || def.kind != FnKind::Plain || no_body,
+            None => self.index.main == Some(f) || !def.kind.has_value() || no_body,
         };
         if !typed_params && no_body {
             let errors = vec![Ty::error(); def.params.len()];

@@ -7,10 +7,11 @@ use super::BodyCx;
 use crate::body::*;
 use crate::items::TypeRef;
 use crate::problems::items as problems;
+use crate::scope::ItemScope;
 use crate::signatures::plain_name;
 
 /// One clause as it stands in the tree.
-struct RawClause {
+pub(super) struct RawClause {
     params: Vec<ast::Param>,
     guard: Option<ast::Expr>,
     block: Option<ast::Block>,
@@ -18,19 +19,22 @@ struct RawClause {
     span: Span,
 }
 
+/// The clauses of `fn … end`.
+pub(super) fn raw_clauses(scope: &ItemScope, node: &ast::FnExpr) -> Vec<RawClause> {
+    node.clauses()
+        .map(|clause| RawClause {
+            params: clause.param_list().iter().flat_map(|l| l.params()).collect(),
+            guard: clause.guard(),
+            block: clause.body(),
+            value: None,
+            span: scope.span(&clause),
+        })
+        .collect()
+}
+
 impl BodyCx<'_, '_> {
     pub(super) fn lower_fn_expr(&mut self, node: &ast::FnExpr, span: Span) -> ExprId {
-        let raw = node
-            .clauses()
-            .map(|clause| RawClause {
-                params: clause.param_list().iter().flat_map(|l| l.params()).collect(),
-                guard: clause.guard(),
-                block: clause.body(),
-                value: None,
-                span: self.scope.span(&clause),
-            })
-            .collect();
-        self.lower_closure(raw, ClosureKind::Fn, None, span)
+        self.lower_closure(raw_clauses(&self.scope, node), ClosureKind::Fn, None, span)
     }
 
     pub(super) fn lower_trailing_block(&mut self, node: &ast::TrailingBlock) -> ExprId {
@@ -66,26 +70,39 @@ impl BodyCx<'_, '_> {
         ret: Option<TypeRef>,
         span: Span,
     ) -> ExprId {
-        let Some(first) = raw.first() else { return self.alloc(Expr::Missing, span) };
-        let (arity, first_span) = (first.params.len(), first.span);
+        if raw.is_empty() {
+            return self.alloc(Expr::Missing, span);
+        }
+        self.loops.push(0);
+        let (params, clauses) = self.lower_clauses(raw);
+        self.loops.pop();
+        self.alloc(Expr::Closure(Closure { params, clauses, ret, kind }), span)
+    }
+
+    /// The locals for the parameters, and the clauses that have as many as the first.
+    pub(super) fn lower_clauses(&mut self, raw: Vec<RawClause>) -> (Vec<LocalId>, Vec<Clause>) {
         let mut params = Vec::new();
+        let mut clauses = Vec::new();
+        let Some(first) = raw.first() else { return (params, clauses) };
+        let (arity, first_span) = (first.params.len(), first.span);
         for (i, param) in first.params.iter().enumerate() {
             let name = raw.iter().filter_map(|c| c.params.get(i)).find_map(plain_name);
             let span = self.scope.span(param);
             params.push(self.new_local(name.unwrap_or_else(|| Name::new("_")), span));
         }
-        self.loops.push(0);
-        let mut clauses = Vec::new();
         for clause in raw {
             if clause.params.len() != arity {
                 let problem = problems::closure_clash(clause.span, first_span, arity, clause.params.len());
                 self.low.diags.push(problem);
+                // What it takes isn't missing.
+                let pats = (0..arity).map(|_| self.alloc_pat(Pat::Missing, clause.span)).collect();
+                let body = self.alloc(Expr::Missing, clause.span);
+                clauses.push(Clause { pats, guard: None, body, span: clause.span });
                 continue;
             }
             clauses.push(self.lower_closure_clause(clause));
         }
-        self.loops.pop();
-        self.alloc(Expr::Closure(Closure { params, clauses, ret, kind }), span)
+        (params, clauses)
     }
 
     fn lower_closure_clause(&mut self, clause: RawClause) -> Clause {

@@ -24,6 +24,7 @@ use crate::made::Answers;
 use crate::problems::bodies as problems;
 use crate::scope::ItemScope;
 use crate::signatures::{MAX_FIELDS, plain_name};
+use closures::raw_clauses;
 use patterns::PatNames;
 pub(crate) use patterns::{is_signal, signal_of};
 
@@ -81,6 +82,10 @@ impl BodyCx<'_, '_> {
                 let made = self.scope.made.as_ref();
                 self.handler = name.and_then(|n| made?.answers.get(&n).copied());
                 self.lower_fn_clauses(&clauses, &annotated);
+            }
+            BodySource::Closure(node) => {
+                let (params, clauses) = self.lower_clauses(raw_clauses(&self.scope, &node));
+                (self.body.params, self.body.clauses) = (params, clauses);
             }
             BodySource::Actor(node) => {
                 let params: Vec<ast::Param> = node.param_list().iter().flat_map(|l| l.params()).collect();

@@ -8,7 +8,7 @@ use snow_syntax::ast::{self, LiteralValue};
 
 use super::BodyCx;
 use crate::body::*;
-use crate::items::{TypeRef, TypeRefKind, ValueNs};
+use crate::items::{FnKind, TypeRef, TypeRefKind, ValueNs};
 use crate::lower::{named, token_span};
 use crate::problems::{bodies as problems, services};
 
@@ -114,8 +114,15 @@ impl BodyCx<'_, '_> {
     /// Warns of a name that a constant has; says whether it did.
     fn warn_of_constant(&mut self, name: Name, span: Span) -> bool {
         let values = &self.low.program.modules[self.scope.module].values;
-        if let Some(ValueNs::Const(id)) = values.get(&name) {
-            let constant = self.low.program.consts[*id].span;
+        let constant = match values.get(&name) {
+            Some(ValueNs::Const(id)) => Some(self.low.program.consts[*id].span),
+            Some(ValueNs::Fn(id)) => {
+                let def = &self.low.program.fns[*id];
+                (def.kind == FnKind::Let).then_some(def.span)
+            }
+            None => None,
+        };
+        if let Some(constant) = constant {
             self.low.diags.push(problems::looks_like_constant(name, span, constant));
             return true;
         }
