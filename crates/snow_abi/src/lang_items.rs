@@ -72,6 +72,7 @@ define_lang_items! {
 
     MapNew "map_new" Fn;
     MapPut "map_put" Fn;
+    MapFromList "map_from_list" Fn;
     MapGet "map_get" Fn;
     MapFind "map_find" Fn;
     ListSlice "list_slice" Fn;

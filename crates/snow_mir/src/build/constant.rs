@@ -1,6 +1,6 @@
 //! Which list literals consist of literals alone? They become objects of the program itself, made by nobody.
 //!
-//! Lists only: a list is copied before its first change anyway when somebody else holds it, while a struct or variant that is
+//! Lists only, and the pairs of long map literals: a list is copied before its first change anyway when somebody else holds it, while a struct or variant that is
 //! made can use a cell that has become free.
 
 use snow_hir::{Arg, CtorId, Expr, ExprId, FieldInit, ListItem, TypeId};
@@ -26,6 +26,16 @@ impl Lower<'_, '_> {
             true => Const::EmptyList(elem),
             false => Const::List(elem, parts.into()),
         }))
+    }
+
+    /// The list of the pairs of a map literal, as [`Self::constant_list`].
+    pub(crate) fn constant_pairs(&mut self, pair: Ty, entries: &[(ExprId, ExprId)]) -> Built<Option<Const>> {
+        let mut pairs = Vec::with_capacity(entries.len());
+        for &(key, value) in entries {
+            let Some(made) = self.constant_parts(pair, 0, [key, value].into_iter())? else { return Ok(None) };
+            pairs.push(made);
+        }
+        Ok(Some(Const::List(pair, pairs.into())))
     }
 
     fn constant(&mut self, e: ExprId) -> Built<Option<Const>> {

@@ -11,6 +11,8 @@ use crate::mono::Built;
 
 /// So many elements in front of a spread are put there one by one.
 const MAX_PREPENDED: usize = 4;
+/// A map literal with more entries is made from a list: code that calls for each entry would be long.
+const MOST_PUTS: usize = 16;
 
 impl Lower<'_, '_> {
     /// `"… ${e} …"`
@@ -128,6 +130,10 @@ impl Lower<'_, '_> {
         };
         let mut map = match base {
             Some(base) => self.expr(base)?,
+            None if entries.len() > MOST_PUTS => {
+                let (list, pairs) = self.pairs((key_ty, value_ty), entries)?;
+                return self.call_lang(LangItem::MapFromList, vec![(pairs, list)], ty, dest);
+            }
             None => {
                 let new = self.local(ty);
                 self.call_lang(LangItem::MapNew, Vec::new(), ty, Dest::Local(new))?;
@@ -143,6 +149,23 @@ impl Lower<'_, '_> {
         }
         self.give(dest, ty, Rvalue::Use(map));
         Ok(())
+    }
+
+    /// The pairs of key and value as a list, with the list's type.
+    fn pairs(&mut self, (key, value): (Ty, Ty), entries: &[(ExprId, ExprId)]) -> Built<(Ty, Operand)> {
+        let pair = Ty::tuple(vec![key, value]);
+        let list = Ty::list(pair);
+        if let Some(literal) = self.constant_pairs(pair, entries)? {
+            return Ok((list, Operand::Const(literal)));
+        }
+        let mut items = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let args = vec![self.expr(*key)?, self.expr(*value)?];
+            items.push(Operand::Local(
+                self.temp(pair, Rvalue::Make { ty: pair, variant: 0, args, reuse: None }),
+            ));
+        }
+        Ok((list, Operand::Local(self.temp(list, Rvalue::MakeList { elem: pair, items }))))
     }
 
     /// `Point { x: 1 }`
