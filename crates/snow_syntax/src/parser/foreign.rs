@@ -56,7 +56,14 @@ impl Parser<'_> {
 
     /// What stands where a type is expected and is none: maybe one of another language.
     pub(super) fn no_type(&mut self) {
-        let Some(own) = foreign::ty(self.input.text(self.pos)) else { return self.error_expected("a type") };
+        let Some(own) = foreign::ty(self.input.text(self.pos)) else {
+            self.error_expected("a type");
+            let ends = matches!(self.nth(1), COMMA | R_PAREN | EQ | ARROW);
+            if self.at(IDENT) && !self.nl() && ends {
+                self.bump_as_error();
+            }
+            return;
+        };
         if !self.at(IDENT) || self.nl() {
             return self.error_expected("a type");
         }
@@ -384,6 +391,9 @@ impl Parser<'_> {
         let before = self.pos.checked_sub(1).map(|at| (self.input.kind(at), self.input.text(at)));
         let touches = self.pos > 0 && self.input.touches_previous(self.pos);
         match (before, self.current()) {
+            (Some((COLON2, _)), IDENT) => Some(
+                "types begin with a capital letter; a list is taken apart by `[h, ..t]`, in arms also by `h :: t`",
+            ),
             (Some((QUESTION, _)), _) => Some("there is no `a ? b : c`: write `if a do b else c end`"),
             (_, PIPE) if self.brackets == 0 => Some("the variants of a type stand on lines of their own"),
             (Some((TYPE_IDENT, _)), L_PAREN) if self.brackets == 0 => {

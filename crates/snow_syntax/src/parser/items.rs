@@ -474,11 +474,26 @@ impl Parser<'_> {
     fn imported_name(&mut self) {
         if matches!(self.current(), IDENT | TYPE_IDENT) {
             self.any_name("a name");
+            if self.at_word("as") && !self.nl() {
+                self.no_new_name();
+            }
         } else if self.at(STAR) {
             self.error_here("E0101", "names are imported one by one; there is no `*`");
             self.bump_as_error();
         } else {
             self.name("the name to import");
+        }
+    }
+
+    /// `add as plus` behind `from M import`.
+    fn no_new_name(&mut self) {
+        let message = "a name that is imported keeps its name; only modules take another by `as`";
+        let error = Diagnostic::error("E0101", message, self.here())
+            .with_help("`import Math.Vector as V` gives `V.add`");
+        self.error(error);
+        self.bump_as_error();
+        if matches!(self.current(), IDENT | TYPE_IDENT) && !self.nl() {
+            self.bump_as_error();
         }
     }
 

@@ -368,9 +368,27 @@ impl Parser<'_> {
             self.error_here("E0101", "a key that is no plain name stands before `=>`: `%{key => value}`");
             self.bump();
             self.expr();
+        } else if matches!(self.current(), COMMA | R_BRACE)
+            && self.input.kind(self.pos - 1) == IDENT
+            && matches!(self.input.kind(self.pos - 2), COMMA | PIPE | MAP_OPEN)
+        {
+            self.no_value();
         } else if self.expect(FAT_ARROW, "`=>`") {
             self.expr();
         }
+    }
+
+    /// `%{p | x}`: an entry that is only a name.
+    fn no_value(&mut self) {
+        let name = self.input.text(self.pos - 1);
+        let message = format!("an entry here has a value: `{name}: {name}`");
+        let place = self.span(self.pos - 1);
+        let behind = Span::new(self.file, TextRange::empty(place.text_range().end()));
+        let fix = vec![(behind, format!(": {name}"))];
+        let error = Diagnostic::error("E0113", message, place)
+            .with_help("only `Point { x, y }` takes the variables of these names")
+            .with_fix("write the value", fix);
+        self.error(error);
     }
 
     fn return_expr(&mut self) -> Completed {
