@@ -81,6 +81,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// Changes that can be applied.
     pub fixes: Vec<Fix>,
+    /// What is wrong somewhere else, if that is the reason: errors with the same one are one error.
+    pub cause: Option<String>,
 }
 
 impl Diagnostic {
@@ -99,13 +101,22 @@ impl Diagnostic {
         debug_assert!(registry::is_known(code), "the code {code} is not in the registry");
         let message = message.into();
         let (labels, notes, help, fixes) = Default::default();
-        Diagnostic { severity: Severity::Error, code, message, labels, notes, help, fixes }
+        Diagnostic { severity: Severity::Error, code, message, labels, notes, help, fixes, cause: None }
     }
 
     fn new(severity: Severity, code: &'static str, message: String, span: Span) -> Diagnostic {
         debug_assert!(registry::is_known(code), "the code {code} is not in the registry");
         let labels = vec![Label { span, text: String::new(), primary: true }];
-        Diagnostic { severity, code, message, labels, notes: vec![], help: vec![], fixes: vec![] }
+        Diagnostic {
+            severity,
+            code,
+            message,
+            labels,
+            notes: vec![],
+            help: vec![],
+            fixes: vec![],
+            cause: None,
+        }
     }
 
     /// Says `text` at the place of the mistake itself.
@@ -132,6 +143,13 @@ impl Diagnostic {
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
+    }
+
+    /// Adds what the user can do about the one thing elsewhere that is the reason, which may bring more errors about.
+    pub fn with_remedy(mut self, help: impl Into<String>) -> Self {
+        let help = help.into();
+        self.cause = Some(help.clone());
+        self.with_help(help)
     }
 
     /// Adds a change that is only a proposal: the user must look at it.
@@ -238,19 +256,21 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
 /// of a module.
 const UNKNOWN: &[&str] = &["E0204", "E0205", "E0206", "E0207", "E0208", "E0209", "E0216"];
 
-/// How many further places of one unknown name are shown.
+/// How many further places of one error are shown.
 const MORE_PLACES: usize = 3;
 
-/// Makes one error of those that say the same of a name in one file: what was forgotten or misspelled once is used in
-/// many places. The first place is the error's; further ones become labels, and their edits part of its fix.
-/// Expects what [`sort`] gives.
-pub fn join_unknown_names(diagnostics: &mut Vec<Diagnostic>) {
+/// Makes one error of those in one file that have one cause: they say the same of a name, for what was forgotten or
+/// misspelled once is used in many places, or have the same [`Diagnostic::cause`]. The first place is the error's; further
+/// ones become labels, and their edits part of its fix. Expects what [`sort`] gives.
+pub fn join_alike(diagnostics: &mut Vec<Diagnostic>) {
     for next in std::mem::take(diagnostics) {
+        let is_name = UNKNOWN.contains(&next.code);
         let same = |d: &&mut Diagnostic| {
-            d.code == next.code && d.message == next.message && d.span().file == next.span().file
+            d.code == next.code
+                && d.span().file == next.span().file
+                && (is_name && d.message == next.message || d.cause.is_some() && d.cause == next.cause)
         };
-        let first = if UNKNOWN.contains(&next.code) { diagnostics.iter_mut().find(same) } else { None };
-        let Some(first) = first else {
+        let Some(first) = diagnostics.iter_mut().find(same) else {
             diagnostics.push(next);
             continue;
         };

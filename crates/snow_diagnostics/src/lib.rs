@@ -11,7 +11,7 @@ mod nearest;
 pub mod registry;
 mod text;
 
-pub use diagnostic::{Diagnostic, Fix, FixTexts, Label, Severity, join_unknown_names, not_supported, sort};
+pub use diagnostic::{Diagnostic, Fix, FixTexts, Label, Severity, join_alike, not_supported, sort};
 pub use foreign::nearest_function;
 pub use json::render_json;
 pub use nearest::{Near, nearest};

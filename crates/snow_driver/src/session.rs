@@ -85,7 +85,7 @@ impl Session {
         let std: FxHashSet<FileId> = parsed.iter().filter(|p| p.is_std).map(|p| p.file).collect();
         std_places::quote(&mut self.diagnostics, &std, &self.sources);
         snow_diagnostics::sort(&mut self.diagnostics);
-        snow_diagnostics::join_unknown_names(&mut self.diagnostics);
+        snow_diagnostics::join_alike(&mut self.diagnostics);
     }
 
     /// Parses std and `files`, in this order.

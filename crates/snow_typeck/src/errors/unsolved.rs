@@ -76,9 +76,13 @@ impl Checker<'_> {
         if let Some(note) = self.reason(failure, root.args[0]) {
             error = error.with_note(note);
         }
-        if let Some(help) = self.remedy(failure, need.what) {
-            error = error.with_help(help);
-        }
+        error = match self.lacking_type(failure) {
+            Some(id) => error.with_remedy(self.how_to_implement(failure, id)),
+            None => match self.remedy(failure, need.what) {
+                Some(help) => error.with_help(help),
+                None => error,
+            },
+        };
         if matches!(need.what, What::Op(_)) {
             // Operands can't agree on a type that doesn't have the operator.
             let whole = need.span;
@@ -223,6 +227,13 @@ impl Checker<'_> {
         [LangItem::Option, LangItem::Result].iter().any(|&item| self.lang_type(item) == Some(id))
     }
 
+    /// The type of the program that lacks an interface.
+    fn lacking_type(&self, failure: &Failure) -> Option<TypeId> {
+        let (TyCon::Adt(id), _) = failure.pred.args[0].as_app()? else { return None };
+        let is_std = self.program.modules[self.program.types[id].module].is_std;
+        (!is_std).then_some(id)
+    }
+
     fn remedy(&self, failure: &Failure, what: What) -> Option<String> {
         let name = self.program.traits[failure.pred.trait_].name;
         let ty = failure.pred.args[0];
@@ -233,11 +244,6 @@ impl Checker<'_> {
             }
             TyKind::App(TyCon::Adt(id), _) if matches!(what, What::Op(_)) && self.is_wrapper(*id) => {
                 Some("take the value out first, with `case`, `?` or `unwrap_or(default)`".to_owned())
-            }
-            TyKind::App(TyCon::Adt(id), _)
-                if !self.program.modules[self.program.types[*id].module].is_std =>
-            {
-                Some(self.how_to_implement(failure, *id))
             }
             _ if matches!(what, What::For) && ty == Ty::int() => {
                 Some("numbers are gone through as a range: `for i in 0..n do … end`".to_owned())
