@@ -226,12 +226,13 @@ pub(crate) fn wrong_kind(name: impl std::fmt::Display, is: &str, needed: &str, s
 
 /// `n :: Int` where `h :: t` is a list: `problem` is about the `Int`. `None`: it is about something else.
 pub(crate) fn typed_pattern(problem: &Diagnostic, head: Span) -> Option<Diagnostic> {
-    if problem.code != "E0216" || !problem.message.ends_with(" is a type, not a value") {
+    let is_type = [" is a type, not a value", " is a struct, not a constructor"];
+    if problem.code != "E0216" || !is_type.iter().any(|end| problem.message.ends_with(end)) {
         return None;
     }
     let ty = problem.span();
     let cut = TextRange::new(head.text_range().end(), ty.text_range().end());
-    let error = Diagnostic::error("E0216", "the pattern of an arm has no type", ty)
+    let error = Diagnostic::error("E0216", "no type is written in a pattern", ty)
         .with_primary_text("this is a type")
         .with_note("the type of what is matched is known; `h :: t` is a list: its first element and the rest")
         .with_fix("leave the type out", vec![(Span::new(ty.file, cut), String::new())]);

@@ -36,7 +36,13 @@ impl Parser<'_> {
 
     fn end_of_member(&mut self) {
         if !(self.at(COMMA) || self.at(SEMI) || self.at(END_KW) || self.at_eof() || self.line_start()) {
-            self.error_expected("a new line");
+            let mut error = self.expected("a new line");
+            if self.pos > 0 && matches!(self.current(), IDENT | TYPE_IDENT) {
+                let end = self.input.range(self.pos - 1).end;
+                let at = Span::new(self.file, TextRange::empty(end.into()));
+                error = error.with_fix("on one line, a comma stands between", vec![(at, ",".to_owned())]);
+            }
+            self.error(error);
             self.skip_line();
         }
     }
