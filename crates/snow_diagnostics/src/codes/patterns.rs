@@ -45,7 +45,8 @@ fn main() do println(\"${width(Rect(1.0, 2.0))}\") end
         title: "a match needs too many tests",
         text: "\
 The patterns of this match overlap in so many ways that their tests can't be put into an order of bearable size. Match
-one part first, the others in nested `case`s.
+one part first, the others in nested `case`s. An arm with a guard that takes any value is tried again for each value that
+the arms around it tell apart; hundreds of such arms between hundreds of literals are too many. Put them behind the literals.
 
 ```snow fail E0404
 fn f(p) do

@@ -11,6 +11,9 @@ use crate::matching::{MatchId, MatchInput, Row, compile_match};
 use crate::results::{BodyTypes, Res};
 use crate::ty::{Ty, TyKind};
 
+/// With more arms with guards than these a match is probably too large because of them.
+const MANY_GUARDS: usize = 50;
+
 impl Checker<'_> {
     /// Writes down a body; `extras` are the group's variables that its functions have as parameters.
     pub(crate) fn write_body(&mut self, result: BodyResult, extras: &FxHashMap<FnId, Vec<u32>>) {
@@ -97,7 +100,15 @@ impl Checker<'_> {
         let outcome = compile_match(&input);
         if outcome.too_big {
             let message = "these patterns need too many tests together; split them into nested `case`s";
-            self.diags.push(Diagnostic::error("E0404", message, pending.span));
+            let error = Diagnostic::error("E0404", message, pending.span);
+            // A guard that takes any value is tried behind each of the values told apart around it.
+            let guards = pending.rows.iter().filter(|row| row.has_guard).count();
+            self.diags.push(match guards > MANY_GUARDS {
+                true => error.with_help(
+                    "arms with guards are tried again for each value of the others: put them behind those, or into a `case` of their own",
+                ),
+                false => error,
+            });
         } else if !broken {
             self.report_missing(body, pending, outcome.missing);
             self.report_unreachable(body, &out.ctor_pats, pending, &outcome.tree.unreachable);

@@ -292,6 +292,8 @@ impl Splitter<'_> {
         }));
         let mut prefixes = prefixes.all;
         prefixes.sort_by_key(|prefix| std::cmp::Reverse(prefix.len()));
+        let counts: Vec<usize> = prefixes.iter().map(|prefix| self.rows_with_prefix(prefix)).collect();
+        self.is_bounded(counts.into_iter())?;
         let mut cases = self.split_texts(&texts, &prefixes)?;
         for prefix in prefixes {
             let rows = self.keep_prefix(&prefix);
@@ -302,6 +304,16 @@ impl Splitter<'_> {
             });
         }
         Some(Split { cases, default: Some((Known::Other, self.keep_wild())) })
+    }
+
+    /// How many rows hold for a text that starts with `text` and is none of the whole ones.
+    fn rows_with_prefix(&self, text: &str) -> usize {
+        let holds = |row: &&OpenRow| match row.at(self.place).map(|pat| &pat.kind) {
+            Some(Kind::StrPrefix(prefix, _)) => text.starts_with(prefix.as_str()),
+            Some(_) => false,
+            None => true,
+        };
+        self.rows.iter().filter(holds).count()
     }
 
     /// The cases of whole texts. A row with a prefix holds in those that start so.
