@@ -12,5 +12,5 @@ pub use la_arena::{Arena, ArenaMap, Idx, RawIdx};
 pub use line_index::{LineCol, LineIndex};
 pub use name::Name;
 pub use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
-pub use source::{FileId, SourceFile, SourceMap, Span, SpanRange};
+pub use source::{FileId, SourceFile, SourceMap, Span, SpanRange, Spans};
 pub use text_size::{TextRange, TextSize};

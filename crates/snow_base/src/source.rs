@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use text_size::TextRange;
+use text_size::{TextRange, TextSize};
 
 use crate::LineIndex;
 
@@ -52,6 +52,39 @@ impl Span {
             return self;
         }
         Span::new(self.file, self.range.0.cover(other.range.0))
+    }
+}
+
+/// Places, to be asked whether one of them holds another.
+#[derive(Clone, Debug, Default)]
+pub struct Spans {
+    /// In order of their starts; each with the furthest end of those up to it in its file.
+    sorted: Vec<(Span, TextSize)>,
+}
+
+impl FromIterator<Span> for Spans {
+    fn from_iter<I: IntoIterator<Item = Span>>(spans: I) -> Spans {
+        let mut sorted: Vec<(Span, TextSize)> =
+            spans.into_iter().map(|span| (span, span.text_range().end())).collect();
+        sorted.sort_unstable();
+        for at in 1..sorted.len() {
+            if sorted[at - 1].0.file == sorted[at].0.file {
+                sorted[at].1 = sorted[at].1.max(sorted[at - 1].1);
+            }
+        }
+        Spans { sorted }
+    }
+}
+
+impl Spans {
+    /// Does one of the places hold `span`? O(log places).
+    pub fn hold(&self, span: Span) -> bool {
+        let range = span.text_range();
+        let upto = |(known, _): &(Span, TextSize)| {
+            (known.file, known.text_range().start()) <= (span.file, range.start())
+        };
+        let after = self.sorted.partition_point(upto);
+        self.sorted[..after].last().is_some_and(|(known, end)| known.file == span.file && *end >= range.end())
     }
 }
 

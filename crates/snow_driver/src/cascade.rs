@@ -4,11 +4,11 @@
 //! syntax no other stage is listened to. Where a whole item couldn't be read, nobody knows which names it defines:
 //! unknown names are no findings then. Whether a program is refused doesn't change: the mistake itself stays.
 
-use snow_base::Span;
+use snow_base::{Span, Spans};
 use snow_diagnostics::Diagnostic;
 use snow_hir::ParsedFile;
 use snow_syntax::SyntaxKind::{self, *};
-use snow_syntax::{AstNode, SyntaxNode};
+use snow_syntax::{AstNode, SyntaxNode, child_at};
 
 /// Errors that an unread definition brings about where it is used: unknown names, methods, fields and parts.
 const MISSING_NAMES: &[&str] =
@@ -37,7 +37,7 @@ pub(crate) fn drop_consequences(found: &mut Vec<Diagnostic>, syntax: &[Diagnosti
     if syntax.is_empty() {
         return;
     }
-    let mut broken: Vec<Span> = Vec::new();
+    let mut places: Vec<Span> = Vec::new();
     let mut names_missing = false;
     for error in syntax {
         let span = error.span();
@@ -45,18 +45,18 @@ pub(crate) fn drop_consequences(found: &mut Vec<Diagnostic>, syntax: &[Diagnosti
         match around(file.tree.syntax(), span) {
             Some(node) => {
                 names_missing |= !has_body(node.kind());
-                broken.push(Span::new(span.file, node.text_range()));
+                places.push(Span::new(span.file, node.text_range()));
             }
             None => names_missing = true,
         }
     }
+    let broken: Spans = places.into_iter().collect();
+    let has_foreign = syntax.iter().any(|e| e.code == "E0113");
     found.retain(|d| {
-        let at = d.span();
-        let inside =
-            broken.iter().any(|b| b.file == at.file && b.text_range().contains_range(at.text_range()));
+        let inside = broken.hold(d.span());
         let quiet = UNUSED.contains(&d.code) || UNTOLD.contains(&d.code);
         // `def` makes what others may use: the word has been reported.
-        let quiet = quiet || d.code == "E0209" && syntax.iter().any(|e| e.code == "E0113");
+        let quiet = quiet || d.code == "E0209" && has_foreign;
         let follows = names_missing && MISSING_NAMES.contains(&d.code);
         !(inside || quiet || follows)
     });
@@ -66,7 +66,7 @@ pub(crate) fn drop_consequences(found: &mut Vec<Diagnostic>, syntax: &[Diagnosti
 /// understood may use them, and all in the function around the error.
 pub(crate) fn drop_doubtful_warnings(found: &mut Vec<Diagnostic>, files: &[ParsedFile]) {
     let errors = found.iter().filter(|d| d.is_error());
-    let broken: Vec<Span> = errors
+    let broken: Spans = errors
         .filter_map(|error| {
             let span = error.span();
             let file = files.iter().find(|f| f.file == span.file)?;
@@ -75,10 +75,7 @@ pub(crate) fn drop_doubtful_warnings(found: &mut Vec<Diagnostic>, files: &[Parse
         })
         .collect();
     if found.iter().any(Diagnostic::is_error) {
-        let inside = |at: Span| {
-            broken.iter().any(|b| b.file == at.file && b.text_range().contains_range(at.text_range()))
-        };
-        let doubtful = |d: &Diagnostic| matches!(d.code, "W0002" | "W0004") || inside(d.span());
+        let doubtful = |d: &Diagnostic| matches!(d.code, "W0002" | "W0004") || broken.hold(d.span());
         found.retain(|d| d.is_error() || !doubtful(d));
     }
 }
@@ -87,9 +84,8 @@ pub(crate) fn drop_doubtful_warnings(found: &mut Vec<Diagnostic>, files: &[Parse
 fn around(root: &SyntaxNode, at: Span) -> Option<SyntaxNode> {
     let mut node = root.clone();
     let mut item = None;
-    while let Some(next) =
-        node.children().find(|n| n.text_range().contains_inclusive(at.text_range().start()))
-    {
+    let start = at.text_range().start();
+    while let Some(next) = child_at(&node, start) {
         if has_body(next.kind()) {
             return Some(next);
         }

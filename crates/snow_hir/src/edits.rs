@@ -2,7 +2,7 @@
 //!
 //! Looks into the trees only; whether something is a mistake is known before.
 
-use snow_base::{FileId, Name, Span, TextRange};
+use snow_base::{FileId, Name, Span, TextRange, TextSize};
 use snow_diagnostics::Diagnostic;
 use snow_syntax::SyntaxKind::{self, *};
 use snow_syntax::{SyntaxNode, ast, ast::AstNode};
@@ -22,12 +22,16 @@ impl Lowerer<'_> {
 
     /// The nodes around the start of a place, the innermost first.
     fn around(&self, span: Span) -> impl Iterator<Item = SyntaxNode> + use<> {
-        let token = self.root(span.file).and_then(|root| {
-            let range = span.text_range();
-            let inside = root.text_range().contains_range(range);
-            inside.then(|| root.token_at_offset(range.start()).right_biased())?
+        let innermost = self.root(span.file).and_then(|root| {
+            let start = span.text_range().start();
+            let range = TextRange::new(start, start + TextSize::from(1));
+            let mut node = root.text_range().contains_range(range).then_some(root)?;
+            while let Some(inner) = node.child_or_token_at_range(range).and_then(|child| child.into_node()) {
+                node = inner;
+            }
+            Some(node)
         });
-        token.into_iter().flat_map(|t| t.parent_ancestors())
+        innermost.into_iter().flat_map(|node| node.ancestors())
     }
 
     /// The error about an item of another module without `pub`.

@@ -4,6 +4,8 @@
 //! is told once for each function, or other item, since each is read by itself; comments, and the words that items start
 //! with, once for a file.
 
+use rowan::{TextRange, TextSize};
+use snow_base::FxHashMap;
 use snow_diagnostics::{Diagnostic, Fix, Label};
 
 use crate::SyntaxKind::*;
@@ -15,52 +17,92 @@ const SHOWN: usize = 3;
 /// An error with those that were joined to it.
 struct Kept {
     diagnostic: Diagnostic,
-    item: Option<rowan::TextRange>,
     /// What it says, and what other habits in its line say.
     messages: Vec<String>,
     /// How many further places are marked, and how many aren't.
     places: (usize, usize),
 }
 
-/// Joins errors that say the same of one item, and those about one line; the order stays.
+/// Joins errors that say the same of one item, and those about one line; the order stays. O(errors · log(length)).
 pub(crate) fn gather(found: Vec<Diagnostic>, root: &SyntaxNode) -> Vec<Diagnostic> {
     let mut kept: Vec<Kept> = Vec::new();
+    let mut known = Known::default();
+    let lines = match found.iter().any(is_habit) {
+        true => line_ends(root),
+        false => Vec::new(),
+    };
     for diagnostic in found {
-        let item = if is_habit(&diagnostic) { item_around(root, &diagnostic) } else { None };
-        let known = if is_habit(&diagnostic) { join(&mut kept, &diagnostic, item, root) } else { None };
-        let Some(at) = known else {
-            let messages = vec![diagnostic.message.clone()];
-            kept.push(Kept { diagnostic, item, messages, places: (0, 0) });
+        if !is_habit(&diagnostic) {
+            kept.push(Kept { messages: vec![diagnostic.message.clone()], diagnostic, places: (0, 0) });
             continue;
-        };
-        add(&mut kept[at], diagnostic);
+        }
+        let item = item_around(root, &diagnostic);
+        let place = Place { item, line: |at| lines.partition_point(|end| *end < at) };
+        match known.join(&diagnostic, &place) {
+            Some(at) => {
+                let message = diagnostic.message.clone();
+                add(&mut kept[at], diagnostic);
+                known.messages.entry((item, message)).or_insert(at);
+            }
+            None => {
+                known.keep(&diagnostic, &place, kept.len());
+                kept.push(Kept { messages: vec![diagnostic.message.clone()], diagnostic, places: (0, 0) });
+            }
+        }
     }
     kept.into_iter().map(|k| with_count(k.diagnostic, k.places.1)).collect()
 }
 
-/// The error that one about a habit belongs to.
-fn join(
-    kept: &mut [Kept],
-    diagnostic: &Diagnostic,
-    item: Option<rowan::TextRange>,
-    root: &SyntaxNode,
-) -> Option<usize> {
-    let same = |k: &Kept| {
-        let words = is_item_word(&k.diagnostic) && is_item_word(diagnostic);
-        let everywhere = is_comment(diagnostic) || words;
-        is_habit(&k.diagnostic)
-            && (k.messages.contains(&diagnostic.message) || words)
-            && (k.item == item || everywhere)
-    };
-    let in_line =
-        |k: &Kept| is_habit(&k.diagnostic) && k.item == item && same_line(root, &k.diagnostic, diagnostic);
-    kept.iter().position(same).or_else(|| kept.iter().position(in_line))
+/// Where an error stands: the item around it, and how lines are found.
+struct Place<F> {
+    item: Option<TextRange>,
+    line: F,
 }
 
-/// Do two errors stand in one line?
-fn same_line(root: &SyntaxNode, first: &Diagnostic, second: &Diagnostic) -> bool {
-    let (from, to) = (first.span().text_range().end(), second.span().text_range().start());
-    from <= to && !root.text().slice(from..to).contains_char('\n')
+/// Where the lines of a text end.
+fn line_ends(root: &SyntaxNode) -> Vec<TextSize> {
+    let text = root.text().to_string();
+    text.match_indices('\n').map(|(at, _)| TextSize::from(at as u32)).collect()
+}
+
+/// The errors about habits that were kept, by what others are joined to them for.
+#[derive(Default)]
+struct Known {
+    /// Those that say something of an item.
+    messages: FxHashMap<(Option<TextRange>, String), usize>,
+    /// The first of an item whose place ends in a line.
+    lines: FxHashMap<(Option<TextRange>, usize), usize>,
+    /// Those about comments, which are told once for a file.
+    comments: FxHashMap<String, usize>,
+    /// The first about a word that items start with.
+    words: Option<usize>,
+}
+
+impl Known {
+    /// The error that one about a habit belongs to.
+    fn join(&self, diagnostic: &Diagnostic, place: &Place<impl Fn(TextSize) -> usize>) -> Option<usize> {
+        let same = self.messages.get(&(place.item, diagnostic.message.clone())).copied();
+        let everywhere = match () {
+            () if is_item_word(diagnostic) => self.words,
+            () if is_comment(diagnostic) => self.comments.get(&diagnostic.message).copied(),
+            () => None,
+        };
+        let line = (place.line)(diagnostic.span().text_range().start());
+        let first = same.into_iter().chain(everywhere).min();
+        first.or_else(|| self.lines.get(&(place.item, line)).copied())
+    }
+
+    fn keep(&mut self, diagnostic: &Diagnostic, place: &Place<impl Fn(TextSize) -> usize>, at: usize) {
+        self.messages.entry((place.item, diagnostic.message.clone())).or_insert(at);
+        let line = (place.line)(diagnostic.span().text_range().end());
+        self.lines.entry((place.item, line)).or_insert(at);
+        if is_item_word(diagnostic) {
+            self.words.get_or_insert(at);
+        }
+        if is_comment(diagnostic) {
+            self.comments.entry(diagnostic.message.clone()).or_insert(at);
+        }
+    }
 }
 
 fn add(kept: &mut Kept, diagnostic: Diagnostic) {
@@ -125,9 +167,9 @@ fn is_habit(diagnostic: &Diagnostic) -> bool {
 /// `def`, `defmodule`: who writes one of them writes them all. A `class` is much more than a struct: a mistake of its own.
 fn is_item_word(diagnostic: &Diagnostic) -> bool {
     let own = ["fn", "struct", "type", "interface", "module"];
-    let word =
-        own.iter().any(|own| diagnostic.message.starts_with(&format!("the word here is `{own}`, not `")));
-    word && !diagnostic.message.ends_with("`class`")
+    let rest =
+        diagnostic.message.strip_prefix("the word here is `").and_then(|rest| rest.split_once("`, not `"));
+    rest.is_some_and(|(word, _)| own.contains(&word)) && !diagnostic.message.ends_with("`class`")
 }
 
 fn is_comment(diagnostic: &Diagnostic) -> bool {
@@ -135,11 +177,13 @@ fn is_comment(diagnostic: &Diagnostic) -> bool {
 }
 
 /// The item around the place of an error; modules hold items.
-fn item_around(root: &SyntaxNode, diagnostic: &Diagnostic) -> Option<rowan::TextRange> {
+fn item_around(root: &SyntaxNode, diagnostic: &Diagnostic) -> Option<TextRange> {
     let at = diagnostic.span().text_range().start();
+    let range = TextRange::new(at, (at + TextSize::from(1)).min(root.text_range().end()));
     let mut node = root.clone();
     loop {
-        let inner = node.children().find(|n| n.text_range().contains(at))?;
+        // This is a binary search.
+        let inner = node.child_or_token_at_range(range)?.into_node()?;
         if inner.kind() != MODULE_ITEM {
             return Some(inner.text_range());
         }

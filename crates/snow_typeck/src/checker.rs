@@ -7,9 +7,9 @@
 use std::rc::Rc;
 
 use snow_abi::LangItem;
-use snow_base::{FxHashMap, FxHashSet, Name, Span};
+use snow_base::{FxHashMap, FxHashSet, Name, Span, Spans};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{BodyId, ConstId, FnBody, FnId, FnKind, ImplId, Program, TraitId, TypeId, ValueNs};
+use snow_hir::{BodyId, ConstId, ExprId, FnBody, FnId, FnKind, ImplId, Program, TraitId, TypeId, ValueNs};
 
 use crate::errors::{Lacking, Refused};
 use crate::graph::{Graph, Item};
@@ -26,7 +26,7 @@ pub(crate) struct Checker<'p> {
     /// The program.
     pub(crate) program: &'p Program,
     /// Pieces of source that couldn't be read as a whole.
-    pub(crate) unread: &'p [Span],
+    pub(crate) unread: Spans,
     /// What is known already.
     pub(crate) typed: Typed,
     /// What was found wrong.
@@ -77,6 +77,8 @@ pub(crate) struct Memo {
     pub(crate) frame_links: Vec<usize>,
     /// Bodies with an error.
     pub(crate) bad_bodies: FxHashSet<BodyId>,
+    /// Where the expressions stand of the body in which a type was last found not to fit.
+    pub(crate) places: Option<(BodyId, FxHashMap<Span, ExprId>)>,
     /// Where a type was reported to lack an interface: one error a place.
     pub(crate) unsolved: FxHashSet<Span>,
     /// What was said of types that lack something.
@@ -166,7 +168,7 @@ impl<'p> Checker<'p> {
     pub(crate) fn new(program: &'p Program, unread: &'p [Span]) -> Self {
         Checker {
             program,
-            unread,
+            unread: unread.iter().copied().collect(),
             typed: Typed::default(),
             diags: vec![],
             table: Table::default(),

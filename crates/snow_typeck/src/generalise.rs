@@ -213,10 +213,7 @@ impl Checker<'_> {
 
     /// Did a mistake in one of a group's bodies take part in inferring its types?
     fn is_doubtful(&self, frame: &Frame) -> bool {
-        let unread = |at: Span| {
-            let holds = |s: &Span| s.file == at.file && s.text_range().contains_range(at.text_range());
-            self.unread.iter().any(holds)
-        };
+        let unread = |at: Span| self.unread.hold(at);
         let fns = frame.fns.iter().any(|&f| {
             let bad = bodies_of(self.program, f).iter().any(|b| self.memo.bad_bodies.contains(b));
             bad || unread(self.program.fns[f].span)

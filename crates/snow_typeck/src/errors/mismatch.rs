@@ -1,6 +1,6 @@
 //! Types that don't fit: both types, where the expectation comes from, and the conversion if there is one.
 
-use snow_base::{Span, TextRange};
+use snow_base::{FxHashMap, Span, TextRange};
 use snow_diagnostics::Diagnostic;
 use snow_hir::{BinaryOp, BuiltinTy, Expr, ExprId};
 
@@ -130,7 +130,7 @@ impl Why {
     }
 }
 
-impl Infer<'_, '_> {
+impl<'p> Infer<'_, 'p> {
     /// Reports that `found` stands where `want` is expected.
     pub(crate) fn report_mismatch(&mut self, span: Span, want: Ty, found: Ty, why: Why) {
         let snapshot = self.cx.table.snapshot();
@@ -174,7 +174,8 @@ impl Infer<'_, '_> {
         if let (Why::Condition, Some(help)) = (why, self.as_condition(found)) {
             error = error.with_help(help);
         }
-        self.report(self.with_conversion(error, want, found, (span, why)));
+        let error = self.with_conversion(error, want, found, (span, why));
+        self.report(error);
     }
 
     /// A type doubles from use to use.
@@ -220,7 +221,7 @@ impl Infer<'_, '_> {
 
     /// Says how a value of one type is made one of the other.
     fn with_conversion(
-        &self,
+        &mut self,
         error: Diagnostic,
         want: Ty,
         found: Ty,
@@ -340,11 +341,20 @@ impl Infer<'_, '_> {
     }
 
     /// The expression at a place; `None` for a pattern.
-    fn expr_at(&self, span: Span) -> Option<&Expr> {
+    fn expr_at(&mut self, span: Span) -> Option<&'p Expr> {
         let body = self.body;
-        let is_pat = body.pat_spans.iter().any(|(_, s)| *s == span);
-        let found = body.expr_spans.iter().find(|(_, s)| **s == span && !is_pat);
-        found.map(|(e, _)| &body.exprs[e])
+        let known = self.cx.memo.places.take().filter(|(of, _)| *of == self.result.body);
+        let (_, places) = self.cx.memo.places.insert(known.unwrap_or_else(|| {
+            let mut places = FxHashMap::default();
+            for (e, span) in body.expr_spans.iter() {
+                places.entry(*span).or_insert(e);
+            }
+            for (_, span) in body.pat_spans.iter() {
+                places.remove(span);
+            }
+            (self.result.body, places)
+        }));
+        places.get(&span).map(|e| &body.exprs[*e])
     }
 
     /// How a collection is made an iterator, or an iterator or range a list.
