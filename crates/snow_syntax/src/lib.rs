@@ -7,6 +7,7 @@ pub mod ast;
 mod complete;
 mod habits;
 mod lexer;
+mod lower_types;
 mod outline;
 mod parser;
 mod strings;
@@ -15,6 +16,7 @@ mod syntax_kind;
 mod tests;
 mod tree;
 
+use rowan::TextSize;
 use rowan::{GreenNode, NodeOrToken};
 use snow_base::{FileId, Span, TextRange};
 use snow_diagnostics::{Diagnostic, sort};
@@ -35,7 +37,8 @@ pub struct Parse {
 
 /// Parses a file. O(length). `text` is shorter than 4 GB.
 pub fn parse(text: &str, file: FileId) -> Parse {
-    let lexed = lexer::lex(text, file);
+    let mut lexed = lexer::lex(text, file);
+    let lower = lower_types::mend(text, &mut lexed, file);
     let input = parser::Input::new(text, &lexed);
     let mut output = parser::parse(&input, file, false);
     if output.ends_mismatch {
@@ -47,6 +50,7 @@ pub fn parse(text: &str, file: FileId) -> Parse {
     }
     let (green, too_deep) = tree::build(text, &lexed.tokens, output.events);
     let mut diagnostics: Vec<_> = lexed.errors.into_iter().map(|e| e.diagnostic).collect();
+    diagnostics.extend(lower);
     diagnostics.extend(output.errors);
     if let Some(at) = too_deep
         && !diagnostics.iter().any(|d| d.code == "E0190")
@@ -69,6 +73,16 @@ impl Parse {
     pub fn tree(&self) -> ast::SourceFile {
         ast::SourceFile(self.syntax())
     }
+}
+
+/// The first child that a place is in or right behind. O(log children).
+pub fn child_at(node: &SyntaxNode, at: TextSize) -> Option<SyntaxNode> {
+    let one = TextSize::from(1);
+    let of = |range: TextRange| {
+        node.text_range().contains_range(range).then(|| node.child_or_token_at_range(range))??.into_node()
+    };
+    let before = at.checked_sub(one).and_then(|start| of(TextRange::new(start, at)));
+    before.or_else(|| of(TextRange::at(at, one)))
 }
 
 /// The place of a node without documentation and blanks before its first other token.

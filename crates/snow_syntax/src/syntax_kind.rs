@@ -128,6 +128,10 @@ kinds! {
     QUESTION,
     /// `@`
     AT,
+    /// `&`, which no rule takes.
+    AMP,
+    /// `\\`, which no rule takes.
+    BACKSLASH,
     /// Characters that are no token; the lexer has reported them.
     ERROR_TOKEN,
 

@@ -293,13 +293,9 @@ impl Lexer<'_> {
         let span = self.span(self.pos, self.pos + len);
         let mut diagnostic = Diagnostic::error("E0109", format!("`{shown}` means nothing here"), span);
         let help = match first {
-            '&' => Some(
-                "there are no references, values are passed as they are; the operator is `and` or `&&`, bits are combined by `Int.band`, a short function is `fn x -> … end`",
-            ),
             '^' => Some(
                 "powers are `Int.pow(a, b)`, bits are combined by `Int.bxor`; a pattern compares with a variable in its guard: `n when n == x`",
             ),
-            '\\' => Some("a closure is written `fn x -> … end`"),
             '`' => Some("strings are written with double quotes"),
             '$' => Some("interpolation `${…}` stands inside strings"),
             _ => None,
@@ -376,6 +372,8 @@ fn punctuation(bytes: &[u8]) -> Option<(SyntaxKind, usize)> {
         b'!' => Some(BANG),
         b'?' => Some(QUESTION),
         b'@' => Some(AT),
+        b'&' => Some(AMP),
+        b'\\' => Some(BACKSLASH),
         _ => None,
     };
     three.map(|k| (k, 3)).or(two.map(|k| (k, 2))).or(one.map(|k| (k, 1)))

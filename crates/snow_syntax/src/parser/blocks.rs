@@ -67,7 +67,10 @@ impl Parser<'_> {
             EOF | END_KW | ELSE_KW => return true,
             COMMA if kind.is_arm() => return true,
             _ if self.is_elif(0) || self.at_dedent() => return true,
-            _ if self.at_item_only() || self.at_outer_closer() || self.at_item_by_indentation() => {
+            _ if self.at_item_only() && self.line_start()
+                || self.at_outer_closer()
+                || self.at_item_by_indentation() =>
+            {
                 return true;
             }
             _ => {}
@@ -299,6 +302,17 @@ impl Parser<'_> {
         }
     }
 
+    /// `, x > 0` behind the values of a `for`: read as its guard.
+    fn no_comma_guard(&mut self) {
+        let message = "a condition of a `for` stands behind `when`";
+        let diagnostic = Diagnostic::error("E0113", message, self.here());
+        self.error(diagnostic.with_safe_fix("write `when`", vec![(self.here(), " when".to_owned())]));
+        let marker = self.start();
+        self.bump();
+        self.condition();
+        self.complete(marker, GUARD);
+    }
+
     pub(super) fn while_expr(&mut self) -> Completed {
         let marker = self.start();
         self.bump();
@@ -313,14 +327,28 @@ impl Parser<'_> {
         if self.at_c_style_for() {
             self.c_style_for();
         } else {
-            self.pattern(true, true);
-            if self.expect(IN_KW, "`in`") {
-                self.condition();
-            }
-            self.guard();
-            self.do_block(false);
+            self.generator();
         }
         self.complete(marker, FOR_EXPR)
+    }
+
+    /// What stands behind a `for`, with its block.
+    pub(super) fn generator(&mut self) {
+        self.pattern(true, true);
+        if self.at_here(LT) && self.nth(1) == MINUS && self.input.touches_previous(self.pos + 1) {
+            self.no_left_arrow();
+        } else if !self.expect(IN_KW, "`in`") {
+            self.guard();
+            return self.do_block(false);
+        }
+        self.condition();
+        match self.at_here(COMMA) {
+            true if self.at_second_generator() => return self.second_generator(),
+            true => self.no_comma_guard(),
+            false => {}
+        }
+        self.guard();
+        self.do_block(false);
     }
 
     pub(super) fn do_expr(&mut self) -> Completed {
@@ -358,15 +386,33 @@ impl Parser<'_> {
         } else {
             if self.at_here(L_BRACE) {
                 self.closure_in_braces(open);
-            } else if self.at_here(FAT_ARROW) {
-                self.foreign_word("closures are written with `->`, not `=>`", "->");
+            } else if self.at_here(FAT_ARROW) || self.at_here(COLON) {
+                let text = if self.input.touches_previous(self.pos) { " ->" } else { "->" };
+                let shown = self.input.text(self.pos);
+                open.report =
+                    self.foreign_word(&format!("closures are written with `->`, not `{shown}`"), text);
+                self.sync_open(*open);
                 self.bump_as_error();
             } else {
-                self.expect(ARROW, "`->`");
+                self.closure_arrow(open);
             }
             self.block(BlockKind::Clause);
         }
         self.complete(marker, FN_CLAUSE);
+    }
+
+    /// The arrow of a clause; where it is missing, an `end` may be too: that is one mistake.
+    fn closure_arrow(&mut self, open: &mut Open) {
+        if self.eat_here(ARROW) {
+            return;
+        }
+        let diagnostic = self.expected("`->`");
+        if self.nl() || !matches!(self.current(), IDENT | TYPE_IDENT | INT | FLOAT | STRING_START) {
+            return self.error(diagnostic);
+        }
+        let at = Span::new(self.file, TextRange::empty(self.here().text_range().start()));
+        open.report = self.report(diagnostic.with_safe_fix("write `->`", vec![(at, "-> ".to_owned())]));
+        self.sync_open(*open);
     }
 
     fn closure_params(&mut self) {
@@ -375,13 +421,25 @@ impl Parser<'_> {
             self.param_list_inner();
         } else if !matches!(self.current(), ARROW | DO_KW | WHEN_KW | FAT_ARROW) {
             loop {
-                self.param(true, false);
+                self.closure_param();
                 if !self.eat_here(COMMA) {
                     break;
                 }
             }
         }
         self.complete(list, PARAM_LIST);
+    }
+
+    /// A parameter outside of parentheses; in `fn x: x + 1` the `:` stands for the arrow.
+    fn closure_param(&mut self) {
+        let marker = self.start();
+        self.pattern(true, false);
+        let ty = matches!(self.nth(1), TYPE_IDENT | L_BRACK)
+            || foreign::ty(self.input.text(self.pos + 1)).is_some();
+        if !self.at(COLON) || ty {
+            self.annotation("the type of a parameter stands after `::`");
+        }
+        self.complete(marker, PARAM);
     }
 
     /// Does the arrow, guard or body follow the parenthesis that closes here, so that it encloses all

@@ -119,7 +119,7 @@ impl Parser<'_> {
         self.error(diagnostic);
     }
 
-    fn postfix_expr(&mut self) -> Option<Completed> {
+    pub(super) fn postfix_expr(&mut self) -> Option<Completed> {
         let primary = self.primary()?;
         Some(self.postfix(primary))
     }

@@ -328,6 +328,51 @@ impl Parser<'_> {
         self.muted -= 1;
     }
 
+    /// `x <- xs` in a `for`
+    pub(super) fn no_left_arrow(&mut self) {
+        let span = self.span_of(self.pos, self.pos + 1);
+        let diagnostic = Diagnostic::error("E0113", "a `for` goes through values with `in`, not `<-`", span);
+        self.error(diagnostic.with_safe_fix("write `in`", vec![(span, "in".to_owned())]));
+        self.bump_as_error();
+        self.bump_as_error();
+    }
+
+    /// `, y in ys` in the head of a `for`?
+    pub(super) fn at_second_generator(&self) -> bool {
+        for n in 1..20 {
+            match (self.nth(n), self.nth(n + 1)) {
+                _ if self.input.starts_line(self.pos + n) => return false,
+                (IN_KW, _) | (LT, MINUS) => return true,
+                (DO_KW | WHEN_KW | EOF, _) => return false,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// `x <- xs` behind the `|` here?
+    fn at_left_arrow(&self) -> bool {
+        (1..12).any(|n| {
+            self.nth(n) == LT && self.nth(n + 1) == MINUS && self.input.touches_previous(self.pos + n + 1)
+        })
+    }
+
+    /// `, y in ys`: read as a loop in the loop.
+    pub(super) fn second_generator(&mut self) {
+        let edit = (self.here(), " do for".to_owned());
+        let diagnostic = Diagnostic::error("E0113", "a `for` goes through one thing: loops stand in each other", self.here())
+            .with_help("their value is a list of lists; one list gives `List.flat_map(xs, fn x -> for y in ys do … end end)`")
+            .with_fix("write a loop in the loop", vec![edit]);
+        let report = self.report(diagnostic);
+        self.bump_as_error();
+        let (block, marker) = (self.start(), self.start());
+        self.generator();
+        self.complete(marker, FOR_EXPR);
+        self.complete(block, BLOCK);
+        let end = self.span(self.pos.saturating_sub(1)).text_range().end();
+        self.also_edit(report, (Span::new(self.file, TextRange::empty(end)), " end".to_owned()));
+    }
+
     /// An operator or form of another language; reported, if there is one here.
     pub(super) fn foreign_operator(&mut self) -> bool {
         let previous = |kind: SyntaxKind| self.pos > 0 && self.input.kind(self.pos - 1) == kind;
@@ -341,6 +386,14 @@ impl Parser<'_> {
                 .with_safe_fix("write `!=`", vec![(self.here(), String::new())]),
             STAR if previous(STAR) && touches => {
                 error("powers are calls: `Int.pow(a, b)`, `Float.pow(a, b)`", at)
+            }
+            PIPE if matches!(self.nth(1), IDENT | L_PAREN) && self.at_left_arrow() => {
+                error("a list of values is `for x in xs do x * 2 end`", self.here())
+                    .with_help("with a condition `for x in xs when x > 0 do … end`")
+            }
+            PIPE if self.pos > 0 && !self.input.kind(self.pos - 1).wants_more() && self.nth(2) != PIPE => {
+                error("`|` stands between patterns only", self.here())
+                    .with_help("a value is passed on by `|>`, conditions are joined by `or`, bits by `Int.bor(a, b)`")
             }
             PIPE => error("a closure is written `fn x -> … end`, not between `|`", self.here())
                 .with_help("only blocks behind a call take `|x|`: `each(xs) do |x| … end`"),
@@ -365,6 +418,15 @@ impl Parser<'_> {
             COLON2 if previous(TYPE_IDENT) && touches && matches!(self.nth(1), IDENT | TYPE_IDENT) => {
                 error("names in modules and types are written with `.`, not `::`", self.here())
                     .with_safe_fix("write `.`", vec![(self.here(), ".".to_owned())])
+            }
+            COLON2 if self.brackets > 0 && self.nth(1) != IDENT => error("no type can stand in an expression", self.here())
+                .with_help("it is told where a name is bound: `let xs :: List<Int> = []`, or of a parameter: `fn f(x :: Int)`"),
+            COLON2 if previous(IDENT) && touches && matches!(self.nth(2), L_PAREN | COLON2) => {
+                error("names in modules and types are written with `.`, not `::`", self.here())
+            }
+            COLON2 if self.nth(1) == IDENT && foreign::ty(self.input.text(self.pos + 1)).is_none() => {
+                error("a list with one more element in front is written `[x, ..xs]`", self.here())
+                    .with_help("`x :: xs` is a pattern only")
             }
             STRING_START if previous(IDENT) && touches => {
                 let prefix = self.input.text(self.pos - 1);

@@ -2,7 +2,7 @@
 //!
 //! The parser knows no text and no tree: it reads kinds of tokens that aren't trivia and writes
 //! events, which `tree` turns into the lossless tree. It never fails: what it can't read becomes an
-//! `ERROR` node. Files: `items`, `members`, `blocks`, `openers`, `arms`, `exprs`, `primary`, `patterns`, `types` follow the grammar;
+//! `ERROR` node. Files: `items`, `members`, `blocks`, `openers`, `arms`, `closures`, `exprs`, `primary`, `patterns`, `types` follow the grammar;
 //! `recovery` holds what happens after a mistake, `foreign` what other languages write.
 //!
 //! Newlines: `newlines` says whether they count here. Brackets switch them off, `do` and `fn` on.
@@ -13,6 +13,7 @@
 
 mod arms;
 mod blocks;
+mod closures;
 mod exprs;
 mod foreign;
 mod input;
@@ -97,6 +98,8 @@ pub(super) struct Parser<'i> {
     /// More than 0: errors are consequences of one that has been reported.
     muted: u32,
     last_error: Option<usize>,
+    /// Where a map's key starts: `=>` behind it belongs to the map.
+    key: Option<usize>,
     /// Where the latest item, member, statement or arm started.
     fresh: usize,
     ends_mismatch: bool,
@@ -131,6 +134,7 @@ pub(crate) fn parse(input: &Input<'_>, file: FileId, by_indentation: bool) -> Ou
         failed: false,
         muted: 0,
         last_error: None,
+        key: None,
         fresh: 0,
         ends_mismatch: false,
         taken: Vec::new(),

@@ -159,6 +159,14 @@ impl Parser<'_> {
             self.bump();
             return;
         }
+        // `f(fn x -> x + 1)`: the bracket tells where the closure ends.
+        let one_line = !(open.opener + 1..=self.pos).any(|at| self.input.starts_line(at));
+        let end =
+            Span::new(self.file, TextRange::empty(self.input.range(self.pos.saturating_sub(1)).end.into()));
+        let in_bracket = one_line && self.input.kind(open.opener) == FN_KW && self.at_outer_closer();
+        if in_bracket && open.report.is_some() {
+            return self.also_edit(open.report, (end, " end".to_owned()));
+        }
         self.ends_mismatch = true;
         let word = self.input.text(open.opener);
         let diagnostic = Diagnostic::error(
@@ -167,7 +175,10 @@ impl Parser<'_> {
             self.span(open.opener),
         )
         .with_label(self.span(self.pos), "expected `end` before this");
-        self.error(diagnostic);
+        self.error(match in_bracket {
+            true => diagnostic.with_safe_fix("write `end`", vec![(end, " end".to_owned())]),
+            false => diagnostic,
+        });
     }
 
     /// The `}` of a block in braces; what can't be read before it is skipped, since the braces are reported.
@@ -271,7 +282,7 @@ impl Parser<'_> {
         self.joins = None;
     }
 
-    fn sync_open(&mut self, open: Open) {
+    pub(super) fn sync_open(&mut self, open: Open) {
         if let Some(last) = self.opens.last_mut() {
             *last = open;
         }

@@ -1,5 +1,7 @@
 //! Patterns.
 
+use snow_diagnostics::Diagnostic;
+
 use super::{Completed, Parser};
 use crate::SyntaxKind::*;
 
@@ -117,10 +119,41 @@ impl Parser<'_> {
         self.bump();
         if self.at(INT) || self.at_negative_number() {
             self.literal();
+        } else if matches!(self.current(), IDENT | TYPE_IDENT) && !self.line_start() {
+            self.named_bound();
         } else {
             self.error_expected("the integer at which the range ends");
         }
         self.complete(marker, RANGE_PAT)
+    }
+
+    /// `1..=Int.max_value`, `1..limit`: a name where a range of a pattern ends. Consumed.
+    fn named_bound(&mut self) {
+        let first = self.pos;
+        let mut last = first;
+        while self.input.kind(last + 1) == DOT && matches!(self.input.kind(last + 2), IDENT | TYPE_IDENT) {
+            last += 2;
+        }
+        if !self.speculating {
+            let span = self.span_of(first, last);
+            let message = "a range in a pattern ends at an integer that is written out";
+            let diagnostic = Diagnostic::error("E0101", message, span);
+            let number = match self.input.text_of(first..last + 1) {
+                "Int.max_value" => Some(i64::MAX),
+                "Int.min_value" => Some(i64::MIN),
+                _ => None,
+            };
+            self.error(match number {
+                Some(number) => {
+                    diagnostic.with_safe_fix("write the number", vec![(span, number.to_string())])
+                }
+                None => diagnostic
+                    .with_help("a guard compares with a variable: `n when n >= 1 and n < limit -> …`"),
+            });
+        }
+        let marker = self.start();
+        (first..=last).for_each(|_| self.bump());
+        self.complete(marker, ERROR);
     }
 
     fn string_pattern(&mut self) -> Completed {

@@ -13,6 +13,9 @@ impl Parser<'_> {
             self.named_update();
             return Some(self.map_expr());
         }
+        if let Some(closure) = self.foreign_closure() {
+            return Some(closure);
+        }
         self.no_percent();
         self.no_plus();
         if self.at_taken_word() {
@@ -247,6 +250,7 @@ impl Parser<'_> {
         let mut count = 0;
         let mut is_map = false;
         self.bracketed(first, R_BRACE, |p| {
+            p.key = Some(p.pos);
             p.expr();
             count += 1;
             if p.at(COLON) || p.at(FAT_ARROW) {
@@ -321,6 +325,7 @@ impl Parser<'_> {
         let kind = self.within(false, false, |p| {
             let mut kind = MAP_EXPR;
             let mut commas = None;
+            p.key = Some(p.pos);
             // What stands first is a base or a key; only what follows it tells.
             if !p.at(R_BRACE)
                 && !p.at_entry_name()
@@ -357,6 +362,7 @@ impl Parser<'_> {
             self.bump();
             self.expr();
         } else {
+            self.key = Some(self.pos);
             self.expr();
             self.map_value();
         }

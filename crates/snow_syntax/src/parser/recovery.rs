@@ -39,6 +39,9 @@ impl Parser<'_> {
                 Diagnostic::error("E0101", "what follows `#` on this line is a comment", place)
                     .with_help("a set is `Set.from_list([…])`; a value in a string is `\"${x}\"`")
             }
+            None if diagnostic.code == "E0101" && matches!(self.input.kind(self.pos), AMP | BACKSLASH) => {
+                super::closures::stray(self.here(), self.current())
+            }
             None => diagnostic,
         };
         self.errors.push(diagnostic);
@@ -160,6 +163,7 @@ impl Parser<'_> {
             while !p.at_eof() && (p.pos == start || !p.line_start()) {
                 let before = p.pos;
                 match p.current() {
+                    END_KW if p.by_indentation && p.is_end_of_nothing() => p.bump(),
                     SEMI | END_KW | ELSE_KW => break,
                     _ if p.at_outer_closer() => break,
                     DO_KW | FN_KW | IF_KW | CASE_KW | MATCH_KW | RECEIVE_KW | WHILE_KW | FOR_KW | L_PAREN
@@ -175,6 +179,12 @@ impl Parser<'_> {
         });
         self.muted -= 1;
         self.complete(marker, ERROR);
+    }
+
+    /// In the middle of a line that can't be read: an `end` of what the line began, since the innermost block stands above.
+    fn is_end_of_nothing(&self) -> bool {
+        let first = (0..=self.pos).rev().find(|&at| self.input.starts_line(at)).unwrap_or(0);
+        !self.line_start() && self.opens.last().is_some_and(|open| open.opener < first)
     }
 
     /// Reads what stands between brackets, separated by commas; the opener has been consumed.

@@ -244,7 +244,7 @@ fn unknown() {
             ERROR_TOKEN "~"
             IDENT "b"
             ERROR_TOKEN "'x'"
-            ERROR_TOKEN "&"
+            AMP "&"
             2..3 `~` means nothing here
         "#]],
     );

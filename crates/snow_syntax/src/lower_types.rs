@@ -1,0 +1,160 @@
+//! Which names of types, interfaces, services and modules are written with a small letter?
+//!
+//! Each is one mistake, at its definition, wherever the name is used: so the lexer's tokens are made names of types where they
+//! are surely meant so, and the fix changes them all. Nothing is looked up: a variable of the same name stays one.
+
+use snow_base::{FileId, Span, TextRange};
+use snow_diagnostics::Diagnostic;
+
+use crate::SyntaxKind::{self, *};
+use crate::lexer::Lexed;
+
+/// Makes the names in small letters that are defined as types names of types; the errors about them. O(tokens · definitions).
+pub(crate) fn mend(text: &str, lexed: &mut Lexed, file: FileId) -> Vec<Diagnostic> {
+    if !names_in_small_letters(lexed) {
+        return Vec::new();
+    }
+    let tokens = Tokens::new(text, lexed);
+    let found: Vec<_> =
+        tokens.definitions().map(|(at, keyword)| (at, keyword, tokens.uses(at, keyword))).collect();
+    let mut errors: Vec<Diagnostic> = Vec::new();
+    let mut changed = Vec::new();
+    for (at, keyword, uses) in found {
+        let new = in_pascal_case(tokens.text(at));
+        let edits = uses.iter().map(|&use_| (tokens.span(use_, file), new.clone())).collect();
+        let message = format!("the {}'s name starts with a capital letter", tokens.text(keyword));
+        errors.push(
+            Diagnostic::error("E0101", message, tokens.span(at, file))
+                .with_safe_fix(format!("write `{new}`"), edits),
+        );
+        changed.extend(uses.into_iter().map(|use_| tokens.seen[use_]));
+    }
+    for token in changed {
+        lexed.tokens[token].kind = TYPE_IDENT;
+    }
+    errors
+}
+
+fn defines_type(kind: SyntaxKind) -> bool {
+    matches!(kind, STRUCT_KW | TYPE_KW | INTERFACE_KW | SERVICE_KW | SUPERVISOR_KW | MODULE_KW)
+}
+
+/// Does any word for a type stand in front of a name in small letters? Hardly ever.
+fn names_in_small_letters(lexed: &Lexed) -> bool {
+    let kinds = lexed.tokens.iter().map(|t| t.kind).filter(|kind| !kind.is_trivia());
+    let mut behind_word = false;
+    for kind in kinds {
+        if behind_word && kind == IDENT {
+            return true;
+        }
+        behind_word = defines_type(kind);
+    }
+    false
+}
+
+/// Tokens without blanks and comments.
+struct Tokens<'t> {
+    source: &'t str,
+    lexed: &'t Lexed,
+    /// Their places among all tokens.
+    seen: Vec<usize>,
+    /// Which of them begin a line.
+    begins: Vec<bool>,
+}
+
+impl<'t> Tokens<'t> {
+    fn new(source: &'t str, lexed: &'t Lexed) -> Tokens<'t> {
+        let (mut seen, mut begins, mut begin) = (Vec::new(), Vec::new(), true);
+        for (i, token) in lexed.tokens.iter().enumerate() {
+            if token.kind.is_trivia() {
+                begin |= token.kind == NEWLINE;
+            } else {
+                seen.push(i);
+                begins.push(begin);
+                begin = false;
+            }
+        }
+        Tokens { source, lexed, seen, begins }
+    }
+
+    fn kind(&self, at: usize) -> SyntaxKind {
+        self.seen.get(at).map_or(EOF, |&i| self.lexed.tokens[i].kind)
+    }
+
+    fn range(&self, at: usize) -> std::ops::Range<usize> {
+        let i = self.seen[at];
+        let end = self.lexed.tokens.get(i + 1).map_or(self.source.len(), |t| t.start as usize);
+        self.lexed.tokens[i].start as usize..end
+    }
+
+    fn text(&self, at: usize) -> &'t str {
+        &self.source[self.range(at)]
+    }
+
+    fn span(&self, at: usize, file: FileId) -> Span {
+        let range = self.range(at);
+        Span::new(file, TextRange::new((range.start as u32).into(), (range.end as u32).into()))
+    }
+
+    /// The names behind `struct`, `type` … that begin with a small letter, with the word.
+    fn definitions(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        (1..self.seen.len()).filter_map(|at| {
+            let word = at - 1;
+            let first = self.begins[word] || word > 0 && self.kind(word - 1) == PUB_KW;
+            let defines = defines_type(self.kind(word));
+            let opens = matches!(self.kind(at + 1), DO_KW | EQ | LT | L_BRACE | COLON);
+            (self.kind(at) == IDENT && first && defines && opens).then_some((at, word))
+        })
+    }
+
+    /// Where the name that is defined at `at` is one of a type.
+    fn uses(&self, at: usize, keyword: usize) -> Vec<usize> {
+        let name = self.text(at);
+        let same = |i: usize| self.kind(i) == IDENT && self.text(i) == name;
+        let bound = (1..self.seen.len()).any(|i| same(i) && self.kind(i - 1) == LET_KW);
+        let has_functions = matches!(self.kind(keyword), SERVICE_KW | SUPERVISOR_KW | MODULE_KW) && !bound;
+        let is_use = |&i: &usize| {
+            i == at
+                || self.is_type(i)
+                || has_functions && self.kind(i + 1) == DOT && i > 0 && self.kind(i - 1) != DOT
+        };
+        (0..self.seen.len()).filter(|&i| same(i)).filter(is_use).collect()
+    }
+
+    /// Can the name here only be one of a type?
+    fn is_type(&self, at: usize) -> bool {
+        let before = |n: usize| at.checked_sub(n).map_or(EOF, |i| self.kind(i));
+        let literal = self.kind(at + 1) == L_BRACE && !self.begins.get(at + 1).copied().unwrap_or(true);
+        match before(1) {
+            DOT | IF_KW | WHILE_KW | CASE_KW | IN_KW => false,
+            COLON2 | IMPL_KW => true,
+            COLON => self.text(at - 2).starts_with(char::is_uppercase),
+            FOR_KW => self.first_of_line(at) == IMPL_KW,
+            ARROW => before(2) == R_PAREN && matches!(self.first_of_line(at), FN_KW | PUB_KW),
+            LT => before(2) == TYPE_IDENT,
+            COMMA if self.kind(at + 1) == GT => true,
+            _ => literal,
+        }
+    }
+
+    /// What the line of this token begins with.
+    fn first_of_line(&self, at: usize) -> SyntaxKind {
+        self.kind((0..=at).rev().find(|&i| self.begins[i]).unwrap_or(0))
+    }
+}
+
+/// `my_point` as `MyPoint`.
+fn in_pascal_case(name: &str) -> String {
+    let words = name.split('_').filter(|w| !w.is_empty());
+    let joined: String = words
+        .flat_map(|w| {
+            let mut letters = w.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters).collect::<Vec<_>>()
+        })
+        .collect();
+    match joined.chars().next() {
+        Some(first) if first.is_uppercase() => joined,
+        _ => format!("T{joined}"),
+    }
+}
