@@ -144,4 +144,24 @@ fn main() do
 end
 ```",
     },
+    Explanation {
+        code: "W0015",
+        title: "an arm that looks like a signal",
+        text: "\
+Only the names of signals (`:down`, `:exit`, `:nodedown`, `:nodeup`, `:timer`) make an arm of `receive` take a signal; with any
+other atom it takes a message, a tuple. Here the atom is one slip away from such a name.
+
+```snow fail W0015
+actor watch(pid :: Pid) do
+  let _ref = Process.monitor(pid)
+  receive do
+    (:donw, _ref, _pid, _reason) -> println(\"over\")     # `:down` is meant
+  end
+end
+
+fn main() do
+  spawn(watch, self().id())
+end
+```",
+    },
 ];

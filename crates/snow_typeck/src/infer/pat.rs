@@ -45,8 +45,10 @@ impl Infer<'_, '_> {
                 let tys: Vec<Ty> = parts.iter().map(|_| self.fresh()).collect();
                 let before = self.cx.diags.len();
                 self.literal(p, Ty::tuple(tys.clone()), ty, why);
-                if matches!(why, Why::Messages(_)) && self.cx.diags.len() > before {
-                    self.suggest_signal(parts);
+                match matches!(why, Why::Messages(_)) {
+                    true if self.cx.diags.len() > before => self.suggest_signal(parts),
+                    true => self.warn_of_signal(parts),
+                    false => {}
                 }
                 parts.iter().zip(tys).for_each(|(&part, ty)| self.pat(part, ty, why));
             }
@@ -78,20 +80,38 @@ impl Infer<'_, '_> {
 
     /// A tuple that is no message may be a signal with a slip in its name.
     fn suggest_signal(&mut self, parts: &[PatId]) {
-        let Some((&first, rest)) = parts.split_first() else { return };
-        let Pat::Atom(name) = &self.body.pats[first] else { return };
-        let names = SIGNALS.iter().filter(|s| s.parts.len() == rest.len()).map(|s| s.name);
-        let Some(near) = nearest(name.as_str(), names) else { return };
-        let span = self.pat_span(first);
+        let Some((_, fix)) = self.meant_signal(parts) else { return };
         if let Some(error) = self.cx.diags.last_mut() {
-            let signal = format!(":{}", near.name);
-            error.fixes.push(snow_diagnostics::Fix {
-                title: format!("did you mean the signal `{signal}`?"),
-                edits: vec![(span, signal)],
-                safe: near.sure,
-                texts: snow_diagnostics::FixTexts::Given,
-            });
+            error.fixes.push(fix);
         }
+    }
+
+    /// The same where the tuple fits, because nothing else tells what the messages are.
+    fn warn_of_signal(&mut self, parts: &[PatId]) {
+        let Some((span, fix)) = self.meant_signal(parts).filter(|(_, fix)| fix.safe) else { return };
+        let Pat::Atom(name) = &self.body.pats[parts[0]] else { return };
+        let message = format!("this arm takes a message: `:{name}` is no signal");
+        let mut warning = Diagnostic::warning("W0015", message, span);
+        // It may be a message all the same.
+        warning.fixes.push(snow_diagnostics::Fix { safe: false, ..fix });
+        self.cx.diags.push(warning);
+    }
+
+    /// The signal whose name is nearly the first part of a tuple, and the change to it.
+    fn meant_signal(&self, parts: &[PatId]) -> Option<(Span, snow_diagnostics::Fix)> {
+        let (&first, rest) = parts.split_first()?;
+        let Pat::Atom(name) = &self.body.pats[first] else { return None };
+        let names = SIGNALS.iter().filter(|s| s.parts.len() == rest.len()).map(|s| s.name);
+        let near = nearest(name.as_str(), names)?;
+        let span = self.pat_span(first);
+        let signal = format!(":{}", near.name);
+        let fix = snow_diagnostics::Fix {
+            title: format!("did you mean the signal `{signal}`?"),
+            edits: vec![(span, signal)],
+            safe: near.sure,
+            texts: snow_diagnostics::FixTexts::Given,
+        };
+        Some((span, fix))
     }
 
     fn literal(&mut self, p: PatId, own: Ty, ty: Ty, why: Why) {
