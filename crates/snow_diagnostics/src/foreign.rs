@@ -139,6 +139,36 @@ pub fn in_module(module: &str, name: &str) -> Option<&'static str> {
     }
 }
 
+/// What Snow writes for a method that other languages have on values of such a type, where it is no method.
+pub fn method(name: &str, ty: &str) -> Option<&'static str> {
+    let plain = in_snow_case(name);
+    let number = matches!(ty, "Int" | "Float");
+    Some(match plain.as_str() {
+        "clone" | "copy" | "dup" | "deep_copy" | "to_owned" | "as_str" | "as_ref" | "as_slice" | "borrow" => {
+            "values never change, so none has to be copied: leave the call out"
+        }
+        "equals" | "eql" | "equal" | "is_equal" => "values are compared by `==`",
+        "times" if number => "`for i in 0..n do … end` goes through numbers",
+        "inc" | "succ" | "increment" if number => "a number is increased by `n + 1`",
+        "dec" | "pred" | "decrement" if number => "a number is decreased by `n - 1`",
+        "add" | "plus" | "push_str" | "append" if ty == "String" => "strings are joined with `<>`",
+        "add" | "plus" if number => "numbers are added by `+`",
+        "format" | "sprintf" | "printf" => "values stand in strings as `${x}`: `\"x is ${x}\"`",
+        "is_even" | "even" if ty == "Int" => "write `n % 2 == 0`",
+        "is_odd" | "odd" if ty == "Int" => "write `n % 2 != 0`",
+        "is_nil" | "is_null" | "nil" => {
+            "no value is missing; what may be missing is an `Option`, which has `is_none()`"
+        }
+        "each" | "for_each" if ty == "String" || ty.starts_with("Option<") => {
+            "`for x in … do … end` goes through the values"
+        }
+        "get" | "value" | "get_value" if ty.starts_with("Option<") || ty.starts_with("Result<") => {
+            "the value is taken out with `case`, `?` or `unwrap_or(default)`"
+        }
+        _ => return None,
+    })
+}
+
 /// Names of functions in other languages with those that Snow may have for them, the likeliest first.
 const MEANINGS: &[(&[&str], &[&str])] = &[
     (&["len", "size", "count", "length"], &["length", "size"]),
@@ -149,7 +179,10 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
     (&["strip", "trim_space"], &["trim"]),
     (&["push", "push_back", "add", "append", "snoc"], &["append", "add", "push"]),
     (&["push_front", "unshift", "cons"], &["prepend"]),
-    (&["contains", "contains_key", "member", "is_member", "has", "includes"], &["contains", "has_key"]),
+    (
+        &["contains", "contains_key", "member", "is_member", "has", "includes", "include"],
+        &["contains", "has_key"],
+    ),
     (&["insert", "set", "store", "add", "put_new"], &["put", "add", "insert", "set"]),
     (&["erase", "remove", "remove_at", "unset", "pop"], &["delete", "remove", "remove_at"]),
     (&["fetch", "lookup", "get_option", "get"], &["find", "get", "at"]),
@@ -185,10 +218,11 @@ const MEANINGS: &[(&[&str], &[&str])] = &[
     (&["pad_leading", "ljust", "pad_start"], &["pad_left"]),
     (&["pad_trailing", "rjust", "pad_end"], &["pad_right"]),
     (&["to_i", "to_integer", "parse_int", "atoi"], &["to_int", "parse"]),
-    (&["to_f", "parse_float"], &["to_float", "parse"]),
+    (&["to_f", "parse_float", "as_float", "to_double"], &["to_float", "parse"]),
     (&["from_range"], &["range", "collect"]),
     (&["from_list", "from", "of"], &["from_list", "to_set"]),
-    (&["to_s", "str", "show"], &["to_string"]),
+    (&["to_s", "str", "show", "to_str", "string"], &["to_string"]),
+    (&["to_vec", "to_array", "to_a"], &["to_list"]),
     (&["empty", "make"], &["new"]),
     (&["empty", "blank", "is_blank"], &["is_empty"]),
     (&["keep_keys", "items"], &["entries", "to_list"]),
@@ -223,8 +257,8 @@ pub fn nearest_function<'a>(name: &str, candidates: impl IntoIterator<Item = &'a
     }
 }
 
-/// `toUpperCase` as `to_upper_case`.
-fn in_snow_case(name: &str) -> String {
+/// `toUpperCase` as `to_upper_case`. O(length).
+pub fn in_snow_case(name: &str) -> String {
     let mut out = String::new();
     for c in name.chars() {
         if c.is_uppercase() && !out.is_empty() {

@@ -12,7 +12,7 @@ pub mod registry;
 mod text;
 
 pub use diagnostic::{Diagnostic, Fix, FixTexts, Label, Severity, join_alike, not_supported, sort};
-pub use foreign::nearest_function;
+pub use foreign::{in_snow_case, nearest_function};
 pub use json::render_json;
 pub use nearest::{Near, nearest};
 pub use text::{render_text, render_within};

@@ -329,7 +329,7 @@ impl Lowerer<'_> {
             span,
             module: scope.module,
             is_pub: node.is_pub(),
-            generics: Generics { parent_count: 1, params: Vec::new(), preds: Vec::new() },
+            generics: Generics { parent_count: 1, params: Vec::new(), preds: Vec::new(), is_refused: false },
             methods: Vec::new(),
             lang,
         });

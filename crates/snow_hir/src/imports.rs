@@ -4,6 +4,7 @@
 
 use snow_abi::LangItem;
 use snow_base::{FxHashMap, FxHashSet, Name, Span};
+use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, AstNode};
 
 use crate::collect::Decls;
@@ -70,6 +71,9 @@ impl Lowerer<'_> {
         let full = dotted(names);
         let broken = &mut self.scopes[from].broken;
         broken.extend(names.first());
+        if let Some(problem) = self.import_of_a_name(from, names, span) {
+            return self.diags.push(problem);
+        }
         let problem = match self.undeclared_package(from, &full) {
             Some(package) => problems::undeclared_package(&full, package, span),
             None => {
@@ -81,6 +85,19 @@ impl Lowerer<'_> {
             }
         };
         self.diags.push(problem);
+    }
+
+    /// `import Math.Vector.Point`, whose last name is one that the module defines.
+    fn import_of_a_name(&mut self, from: ModuleId, names: &[Name], span: Span) -> Option<Diagnostic> {
+        let (&last, path) = names.split_last().filter(|(_, path)| !path.is_empty())?;
+        let module = self.module_by_path(from, path, span)?;
+        let def = &self.program.modules[module];
+        if !def.types.contains_key(&last) && !def.ctors.contains_key(&last) {
+            return None;
+        }
+        // What the program calls by this name is told of here.
+        self.scopes[from].broken.insert(last);
+        Some(problems::import_of_a_name(&dotted(path), last, span))
     }
 
     fn new_import(

@@ -221,6 +221,8 @@ pub struct Generics {
     pub params: Vec<(Name, Span)>,
     /// The `where` clause.
     pub preds: Vec<WherePred>,
+    /// Does the clause speak of something that is no type parameter? That is reported; what it says stays unknown.
+    pub is_refused: bool,
 }
 
 impl Generics {

@@ -4,6 +4,7 @@
 
 use snow_abi::{Intrinsic, RuntimeFn};
 use snow_base::{Name, Span};
+use snow_diagnostics::Diagnostic;
 use snow_syntax::ast::{self, AstNode, HasHead, HasName};
 
 use crate::body::{BodyId, BodyOwner};
@@ -146,7 +147,7 @@ impl Lowerer<'_> {
         let parent_count = self.enter_container(&mut scope, container);
         let first = &decl.clauses[0];
         let mut generics = self.lower_generics(&mut scope, parent_count, first.generic_params());
-        generics.preds = self.lower_where(&scope, first.where_clause());
+        self.lower_where(&scope, first.where_clause(), &mut generics);
         for clause in &decl.clauses[1..] {
             let extra = clause.generic_params().map(|g| scope.span(&g));
             if let Some(extra) = extra.or_else(|| clause.where_clause().map(|w| scope.span(&w))) {
@@ -311,11 +312,21 @@ impl Lowerer<'_> {
             scope.params.push((name, generics.total()));
             generics.params.push((name, span));
         }
+        let before = self.diags.len();
         let head = self.lower_interface(&scope, &interface);
         let mut head_scope = scope.clone();
         head_scope.self_meaning = SelfMeaning::None;
         let self_ty = self.lower_type(&head_scope, &self_type);
-        generics.preds = self.lower_where(&scope, node.where_clause());
+        // What stands between `<` and `>` may be meant as a parameter.
+        let heads = [scope.span(&interface), scope.span(&self_type)].map(|span| span.text_range().start());
+        let is_argument =
+            |d: &Diagnostic| d.code == "E0205" && !heads.contains(&d.span().text_range().start());
+        for unknown in self.diags[before..].iter_mut().filter(|d| is_argument(d)) {
+            unknown.fixes.iter_mut().for_each(|fix| fix.safe = false);
+            let help = "a type parameter in the head of an `impl` is one letter: `impl Show for Box<T> where T: Show do`";
+            unknown.help.push(help.to_owned());
+        }
+        self.lower_where(&scope, node.where_clause(), &mut generics);
         let (trait_, trait_args) = head?;
         let span = scope.span(&interface).cover(scope.span(&self_type));
         let id = self.program.impls.alloc(ImplDef {

@@ -173,7 +173,8 @@ impl Lowerer<'_> {
         parent_count: u32,
         node: Option<ast::GenericParams>,
     ) -> Generics {
-        let mut generics = Generics { parent_count, params: Vec::new(), preds: Vec::new() };
+        let mut generics =
+            Generics { parent_count, params: Vec::new(), preds: Vec::new(), is_refused: false };
         for name in node.iter().flat_map(|n| n.names()) {
             let Some((name, span)) = named(scope, Some(name)) else { continue };
             if let Some(first) = generics.params.iter().find(|p| p.0 == name) {
@@ -193,14 +194,15 @@ impl Lowerer<'_> {
         &mut self,
         scope: &ItemScope,
         node: Option<ast::WhereClause>,
-    ) -> Vec<WherePred> {
-        let mut preds = Vec::new();
+        generics: &mut Generics,
+    ) {
         for pred in node.iter().flat_map(|n| n.preds()) {
             let Some((name, name_span)) = named(scope, pred.name()) else { continue };
             let kind = match self.item_type(scope, name) {
                 Some(kind) => kind,
                 None => {
                     self.report_unknown_param(scope, name, name_span);
+                    generics.is_refused = true;
                     continue;
                 }
             };
@@ -208,16 +210,18 @@ impl Lowerer<'_> {
                 let span = scope.span(&bound);
                 if let Some((trait_, args)) = self.lower_interface(scope, &bound) {
                     let ty = TypeRef { kind: kind.clone(), span: name_span };
-                    preds.push(WherePred { ty, trait_, args, span });
+                    generics.preds.push(WherePred { ty, trait_, args, span });
                 }
             }
         }
-        preds
     }
 
     fn report_unknown_param(&mut self, scope: &ItemScope, name: Name, span: Span) {
         if self.find_type(scope.module, name).is_some() {
-            self.diags.push(problems::wrong_kind(name, "a type", "a type parameter", span));
+            let problem = problems::wrong_kind(name, "a type", "a type parameter", span);
+            let help =
+                "a condition says what must hold of a type parameter; what holds of a type says its `impl`";
+            self.diags.push(problem.with_help(help));
         } else {
             self.report_unknown_type(scope, Wanted::Type, name, span);
         }

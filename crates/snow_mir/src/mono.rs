@@ -148,8 +148,12 @@ impl<'p> Mono<'p> {
         let count = self.per_code.entry(what).or_default();
         *count += 1;
         let large = |ty: &Ty| ty.size() > MAX_TYPE_SIZE || depth(*ty) > MAX_TYPE_DEPTH;
+        let is_first = *count == 1;
         if *count > MAX_INSTANCES || args.iter().any(large) {
-            return Err(Box::new(self.grows(&name, args, by, span)));
+            return Err(Box::new(match is_first {
+                true => too_deep(&name, span),
+                false => self.grows(&name, args, by, span),
+            }));
         }
         let id = FuncId(self.asked.len() as u32);
         self.asked.push(Asked { inst: inst.clone(), name, by, func: None });
@@ -249,6 +253,14 @@ impl<'p> Mono<'p> {
         }
         error
     }
+}
+
+/// A type that is too large where a function is needed for the first time has not grown.
+fn too_deep(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` can't be compiled for a type that is nested so deeply");
+    Diagnostic::error("E0910", message, span).with_help(format!(
+        "types may nest {MAX_TYPE_DEPTH} levels deep; one that nests in itself is a `struct` or `type`"
+    ))
 }
 
 /// How deep type constructors are nested. O(size).

@@ -94,7 +94,7 @@ struct Proof {
 }
 
 /// How deep conditions of impls may nest.
-const DEPTH: usize = 80;
+pub(crate) const DEPTH: usize = 80;
 
 impl Checker<'_> {
     /// Solves a predicate as far as its types are known.

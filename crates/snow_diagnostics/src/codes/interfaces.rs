@@ -132,10 +132,11 @@ end
     },
     Explanation {
         code: "E0510",
-        title: "types grow without end",
+        title: "types grow without end, or are nested too deeply",
         text: "\
 Finding an impl leads to ever larger types: to implement the interface for a type, it would have to be implemented for a
-larger one first.
+larger one first. Types that are nested more than 80 levels deep, such as an Option of an Option of an Option …, are refused
+where an interface is needed of them, since each level needs it.
 
 ```snow fail E0510
 struct Nest<T> do

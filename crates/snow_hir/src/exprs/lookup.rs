@@ -73,6 +73,23 @@ impl BodyCx<'_, '_> {
 
     /// What a constructor's name may mean; none: an error was reported.
     pub(super) fn constructors(&mut self, path: &ast::Path) -> Vec<CtorId> {
+        let found = self.constructors_named(path);
+        let Some(service) = found.first().and_then(|ctor| self.service_of(ctor.ty)) else { return found };
+        let (names, span) = (path.names(), self.scope.span(path));
+        if let Some(&name) = names.last() {
+            self.low.diags.push(problems::request_as_value(service, name, span));
+        }
+        Vec::new()
+    }
+
+    /// The service whose requests a type's constructors are, outside of the code that is made of it.
+    fn service_of(&self, ty: TypeId) -> Option<Name> {
+        let def = &self.low.program.types[ty];
+        let inner = self.low.program.modules[def.module].modules.get(&def.name)?;
+        (self.scope.made.is_none() && self.low.scopes[*inner].is_service).then_some(def.name)
+    }
+
+    fn constructors_named(&mut self, path: &ast::Path) -> Vec<CtorId> {
         let (names, span) = (path.names(), self.scope.span(path));
         let Some((&name, prefix)) = names.split_last() else { return Vec::new() };
         if prefix.is_empty() {

@@ -142,6 +142,22 @@ pub(crate) fn unknown_module(path: &str, span: Span, suggestion: Option<Near>) -
     problem.with_suggestion(span, suggestion)
 }
 
+/// A call or cast of a service by the name that it is declared with.
+pub(crate) fn request_as_value(service: Name, name: Name, span: Span) -> Diagnostic {
+    let function = format!("{service}.{}", crate::made::function_of_request(name.as_str()));
+    Diagnostic::error("E0208", format!("`{name}` of the service `{service}` is called `{function}`"), span)
+        .with_fix(format!("write `{function}`"), vec![(span, function.clone())])
+        .with_help(format!("its first argument is the service's pid: `{function}(pid, …)`"))
+}
+
+/// A type that is imported as if it were a module.
+pub(crate) fn import_of_a_name(module: &str, name: Name, span: Span) -> Diagnostic {
+    let message = format!("`{name}` is no module: names of a module are imported with `from`");
+    Diagnostic::error("E0207", message, span).with_help(format!(
+        "write `from {module} import {name}`, or `import {module}` and its name with the module's"
+    ))
+}
+
 /// A constructor in front of a point, where a module or type is looked for.
 pub(crate) fn ctor_as_module(name: &str, span: Span) -> Diagnostic {
     let edits = vec![(span, format!("({name})"))];

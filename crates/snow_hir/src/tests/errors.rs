@@ -17,7 +17,7 @@ fn unknown_names_suggest_near_ones() {
             E0207 main.snow:7:10 unknown module `Lisst` [did you mean `List`?]
             E0206 main.snow:8:11 `Color` has no variant `Blue`
             E0205 main.snow:9:18 unknown type `U` [a type variable is declared behind the name: `fn name<U>(…)`]
-            E0216 main.snow:10:22 `Int` is a type, not a type parameter
+            E0216 main.snow:10:22 `Int` is a type, not a type parameter [a condition says what must hold of a type parameter; what holds of a type says its `impl`]
         "#]],
     );
 }

@@ -7,7 +7,7 @@ use snow_hir::{BinaryOp, BodyId, BuiltinTy, Expr, TypeId};
 
 use super::a;
 use crate::checker::Checker;
-use crate::solve::{Failure, Need, Obligation, What};
+use crate::solve::{DEPTH, Failure, Need, Obligation, What};
 use crate::ty::{Ty, TyCon, TyKind};
 
 /// A type that lacks what is needed of it, as it was reported.
@@ -46,12 +46,21 @@ impl Checker<'_> {
         if self.joins_lacking(need, failure) || !self.memo.unsolved.insert(need.span) {
             return;
         }
-        if self.was_refused_derivation(failure) {
+        if self.was_refused_derivation(failure) || self.has_refused_conditions(need.body) {
             return;
         }
         if failure.endless {
-            let message = "the types that this needs grow without end";
-            self.diags.push(Diagnostic::error("E0510", message, need.span));
+            // Where the proof has come to a smaller type than it began with, nothing grows.
+            let grows = failure.pred.args[0].size() > self.zonk_pred(&obligation.pred).args[0].size();
+            let error = match grows {
+                true => Diagnostic::error("E0510", "the types that this needs grow without end", need.span),
+                false => {
+                    let message = format!("the type of this is nested more than {DEPTH} levels deep");
+                    Diagnostic::error("E0510", message, need.span)
+                        .with_help("a type that nests in itself is written `struct` or `type`, with a list or an `Option` of itself in it")
+                }
+            };
+            self.diags.push(error);
             return;
         }
         let root = self.zonk_pred(&obligation.pred);
@@ -100,6 +109,17 @@ impl Checker<'_> {
             self.diags.retain(|d| d.code != "E0301" || !d.message.ends_with(&end) || !around(d.span()));
         }
         self.diags.push(error);
+    }
+
+    /// Did a condition around this body say something that isn't known? Then nothing can be said to be missing.
+    pub(crate) fn has_refused_conditions(&self, body: BodyId) -> bool {
+        let snow_hir::BodyOwner::Fn(id) = self.program.bodies[body].owner else { return false };
+        let def = &self.program.fns[id];
+        let around = match def.container {
+            snow_hir::Container::Impl(id) => self.program.impls[id].generics.is_refused,
+            _ => false,
+        };
+        around || def.generics.is_refused
     }
 
     /// Is it about a type parameter of which an error in the same body says already that it lacks a condition? Then that

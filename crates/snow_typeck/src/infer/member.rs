@@ -1,7 +1,7 @@
 //! `x.m(…)` and `T.m`: fields that hold functions, methods of interfaces, functions of the type's own module.
 
 use snow_base::{Name, Span};
-use snow_diagnostics::{Diagnostic, nearest_function};
+use snow_diagnostics::Diagnostic;
 use snow_hir::{Arg, BuiltinTy, ExprId, FnId, ModuleId, TraitId, TypeDefKind, TypeRef, TypeRefKind, ValueNs};
 
 use super::Infer;
@@ -41,7 +41,7 @@ impl Infer<'_, '_> {
             Ok(f) => self.call_method(e, (receiver, ty), f, args),
             Err(reported) => {
                 if !reported {
-                    self.report_no_method(ty, name, span);
+                    self.report_no_method((e, receiver, args.is_empty()), ty, (name, span));
                 }
                 self.skip_args(args);
                 Ty::error()
@@ -90,7 +90,7 @@ impl Infer<'_, '_> {
         Ok(f)
     }
 
-    fn same_module(&self, module: ModuleId) -> bool {
+    pub(super) fn same_module(&self, module: ModuleId) -> bool {
         let mut own = Some(self.body.module);
         while let Some(id) = own {
             if id == module {
@@ -102,7 +102,7 @@ impl Infer<'_, '_> {
     }
 
     /// The interfaces that have a method of this name and that the type implements, in order of their names.
-    fn trait_methods(&mut self, ty: Ty, name: Name, with_self: bool) -> Vec<(TraitId, FnId)> {
+    pub(super) fn trait_methods(&mut self, ty: Ty, name: Name, with_self: bool) -> Vec<(TraitId, FnId)> {
         let Some(known) = self.cx.index.methods.get(&name).cloned() else { return vec![] };
         let env = self.result.owner.env.clone();
         let mut found: Vec<(TraitId, FnId)> = vec![];
@@ -135,7 +135,7 @@ impl Infer<'_, '_> {
     }
 
     /// The module in which a type's functions stand.
-    fn home_module(&self, ty: Ty) -> Option<ModuleId> {
+    pub(super) fn home_module(&self, ty: Ty) -> Option<ModuleId> {
         let (con, _) = ty.as_app()?;
         let id = match con {
             TyCon::Adt(id) => id,
@@ -147,7 +147,7 @@ impl Infer<'_, '_> {
     }
 
     /// Whether the first parameter of a function has the head of a type.
-    fn takes_head(&mut self, f: FnId, ty: Ty) -> bool {
+    pub(super) fn takes_head(&mut self, f: FnId, ty: Ty) -> bool {
         let def = &self.cx.program.fns[f];
         let Some(first) = def.params.first() else { return false };
         let head = match first.ty.as_ref().map(|t| &t.kind) {
@@ -179,53 +179,8 @@ impl Infer<'_, '_> {
         self.cx.table.shallow(first?).as_app().map(|(con, _)| con)
     }
 
-    fn report_no_method(&mut self, ty: Ty, name: Name, span: Span) {
-        let message = format!("no method `{name}` on type `{}`", self.cx.show(ty));
-        let mut error = Diagnostic::error("E0308", message, span);
-        let mut names: Vec<Name> = vec![];
-        if let Some(module) = self.home_module(ty) {
-            let same = self.same_module(module);
-            for (&known, value) in &self.cx.program.modules[module].values {
-                if let ValueNs::Fn(f) = value
-                    && (same || self.cx.program.fns[*f].is_pub)
-                {
-                    names.push(known);
-                }
-            }
-        }
-        let all: Vec<Name> = self.cx.index.methods.keys().copied().collect();
-        names.extend(all.into_iter().filter(|&n| !self.trait_methods(ty, n, true).is_empty()));
-        names.sort();
-        let near = nearest_function(name.as_str(), names.iter().map(|n| n.as_str()));
-        if let Some(module) = self.std_module_with(ty, name) {
-            error = error.with_help(match module.as_str() {
-                "Prelude" => format!("it is a function: write `{name}(…)`"),
-                _ => format!("it is a function of another module: write `{module}.{name}(…)`"),
-            });
-        } else if let Some(service) = self.service_with(ty, name) {
-            error = error.with_help(format!("a service is called by its name: `{service}.{name}(pid, …)`"));
-        } else if name == "send" && self.cx.show(ty).starts_with("Pid<") {
-            error = error.with_help("it is a function: write `send(pid, message)`");
-        } else if !self.trait_methods(ty, name, false).is_empty() {
-            error = error.with_help(format!("it takes no `self`: write `{}.{name}(…)`", self.cx.show(ty)));
-        } else if near.is_some() {
-            error = error.with_suggestion(span, near);
-        } else if let Some(known) = self.cx.index.methods.get(&name)
-            && let Some(&(trait_, _)) = known.first()
-        {
-            let trait_ = self.cx.program.traits[trait_].name;
-            let shown = self.cx.show(ty);
-            let is_param = matches!(self.cx.table.shallow(ty).kind(), crate::ty::TyKind::Var(_));
-            error = error.with_help(match is_param {
-                true => format!("interface `{trait_}` has it: say that `{shown}` implements it by `where {shown}: {trait_}`"),
-                false => format!("interface `{trait_}` has it, but the type doesn't implement it"),
-            });
-        }
-        self.report(error);
-    }
-
     /// The service of which this is the pid, if it answers such a call.
-    fn service_with(&self, ty: Ty, name: Name) -> Option<String> {
+    pub(super) fn service_with(&self, ty: Ty, name: Name) -> Option<String> {
         let (TyCon::Builtin(BuiltinTy::Pid), args) = ty.as_app()? else { return None };
         let message = self.cx.table.shallow(*args.first()?);
         let (TyCon::Adt(id), _) = message.as_app()? else { return None };
@@ -238,7 +193,7 @@ impl Infer<'_, '_> {
     }
 
     /// The first module of std, by name, with a function that takes such a value first.
-    fn std_module_with(&mut self, ty: Ty, name: Name) -> Option<String> {
+    pub(super) fn std_module_with(&mut self, ty: Ty, name: Name) -> Option<String> {
         let program = self.cx.program;
         let mut found: Vec<(&str, FnId)> = Vec::new();
         for (id, value) in program.in_std(name) {
@@ -288,6 +243,9 @@ impl Infer<'_, '_> {
     }
 
     fn report_no_member(&mut self, ty: Ty, name: Name, span: Span) {
+        if self.cx.has_refused_conditions(self.result.body) {
+            return;
+        }
         let message = format!("`{}` has no `{name}`", self.cx.show(ty));
         let mut error = Diagnostic::error("E0308", message, span);
         if let Some(&(trait_, _)) = self.cx.index.methods.get(&name).and_then(|m| m.first()) {

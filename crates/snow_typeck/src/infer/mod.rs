@@ -12,6 +12,7 @@ mod ctor;
 mod expr;
 mod finish;
 mod member;
+mod missing;
 mod operator;
 mod pat;
 mod process;

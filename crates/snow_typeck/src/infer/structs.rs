@@ -2,7 +2,7 @@
 
 use snow_base::{FxHashMap, Name, Span, TextRange};
 use snow_diagnostics::{Diagnostic, nearest};
-use snow_hir::{CtorId, ExprId, FieldInit, TypeDefKind, TypeId, Variant};
+use snow_hir::{CtorId, ExprId, FieldInit, ModuleId, TypeDefKind, TypeId, Variant};
 
 use super::Infer;
 use crate::errors::Why;
@@ -151,14 +151,26 @@ impl<'p> Infer<'_, 'p> {
             return part;
         }
         match self.adt_head(ty) {
-            Some((id, _)) if self.struct_variant(id).is_some() => self.report_no_field(id, name, span),
+            Some((id, _)) if self.struct_variant(id).is_some() && !self.has_only_methods(id, ty, name) => {
+                self.report_no_field(id, name, span);
+            }
             _ => {
-                let message = format!("`{}` has no field `{name}`", self.cx.show(ty));
-                let error = Diagnostic::error("E0307", message, span);
-                self.report(error.with_help(format!("a method is called with parentheses: `.{name}()`")));
+                let error = self.method_is_meant(ty, name, span).unwrap_or_else(|| {
+                    let message = format!("`{}` has no field `{name}`", self.cx.show(ty));
+                    Diagnostic::error("E0307", message, span)
+                });
+                self.report(error);
             }
         }
         Ty::error()
+    }
+
+    /// Is it a type of the standard library whose fields the program doesn't see? Maps have keys, which are told of.
+    fn has_only_methods(&mut self, id: TypeId, ty: Ty, name: Name) -> bool {
+        let def = &self.cx.program.types[id];
+        let is_std = |module: ModuleId| self.cx.program.modules[module].is_std;
+        let hidden = is_std(def.module) && !is_std(self.body.module);
+        hidden && (def.name != "Map" || self.methods_of(ty).contains(&name))
     }
 
     /// Position and type of a struct's field.
