@@ -64,7 +64,10 @@ impl Parser<'_> {
         let mut reported = false;
         while let Some(level) = infix_level(self.current()) {
             let op = self.current();
-            if level < min || (self.nl() && op != PIPE_GT) || self.nth(1) == EQ && is_compound(op) {
+            if level < min || self.nth(1) == EQ && is_compound(op) {
+                break;
+            }
+            if self.nl() && op != PIPE_GT && !self.operator_leads(op) {
                 break;
             }
             if op == PLUS2 && self.at_increment() {

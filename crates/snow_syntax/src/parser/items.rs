@@ -240,6 +240,7 @@ impl Parser<'_> {
         self.no_question();
         self.generic_params();
         self.param_list();
+        self.join_head();
         let foreign = self.joins.is_some();
         let python = self.at_here(COLON)
             && (self.input.starts_line(self.pos + 1) || foreign && self.nth(1) != TYPE_IDENT);
@@ -269,8 +270,11 @@ impl Parser<'_> {
             self.ty();
             self.complete(ret, RET_TYPE);
         }
+        self.join_head();
         self.where_clause();
+        self.join_head();
         self.guard();
+        self.join_head();
         if self.at_here(COMMA) && self.nth(1) == DO_KW && self.nth(2) == COLON {
             self.bump_as_error();
         }

@@ -167,6 +167,9 @@ impl Parser<'_> {
 
     /// `deriving(A, B)`, if it stands here.
     pub(super) fn deriving(&mut self) {
+        if self.at_word("deriving") && self.nth(1) == L_PAREN {
+            self.join_line();
+        }
         if !self.at_word("deriving") || self.nl() {
             return;
         }

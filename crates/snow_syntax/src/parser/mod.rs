@@ -3,7 +3,7 @@
 //! The parser knows no text and no tree: it reads kinds of tokens that aren't trivia and writes
 //! events, which `tree` turns into the lossless tree. It never fails: what it can't read becomes an
 //! `ERROR` node. Files: `items`, `members`, `blocks`, `openers`, `arms`, `closures`, `exprs`, `primary`, `patterns`, `types` follow the grammar;
-//! `recovery` holds what happens after a mistake, `foreign` what other languages write.
+//! `recovery` holds what happens after a mistake, `foreign` what other languages write, `lines` what begins a line too many.
 //!
 //! Newlines: `newlines` says whether they count here. Brackets switch them off, `do` and `fn` on.
 //! A place where a newline ends what stands before asks `nl()`; after an operator or comma nobody asks.
@@ -18,6 +18,7 @@ mod exprs;
 mod foreign;
 mod input;
 mod items;
+mod lines;
 mod members;
 mod openers;
 mod patterns;
@@ -102,6 +103,10 @@ pub(super) struct Parser<'i> {
     key: Option<usize>,
     /// Where the latest item, member, statement or arm started.
     fresh: usize,
+    /// The error about a line that begins with what belongs to the one before, and what it is part of (`fresh`).
+    led: Option<(usize, usize)>,
+    /// A token that begins a line and is read as if it didn't.
+    same_line: Option<usize>,
     ends_mismatch: bool,
     /// Reserved words that were used as names: they will be again.
     taken: Vec<SyntaxKind>,
@@ -136,6 +141,8 @@ pub(crate) fn parse(input: &Input<'_>, file: FileId, by_indentation: bool) -> Ou
         last_error: None,
         key: None,
         fresh: 0,
+        led: None,
+        same_line: None,
         ends_mismatch: false,
         taken: Vec::new(),
         asking: input.asking_names(),
@@ -209,7 +216,7 @@ impl Parser<'_> {
 
     /// Does a newline that counts stand before the current token?
     fn nl(&self) -> bool {
-        self.newlines && self.line_start()
+        self.newlines && self.line_start() && self.same_line != Some(self.pos)
     }
 
     /// Does any newline stand before the current token?

@@ -444,7 +444,7 @@ end
             4:5 E0101 expected a new line, found `2`
             6:5 E0101 expected an expression, found `,`
             7:8 E0116 this can't stand after `|>`
-            8:3 E0101 expected an expression, found `*`
+            8:3 E0113 an expression goes on where its line ends in the operator: no line begins with `*`
             9:5 E0101 an annotation can't stand here: write `let name :: Type = …`
         "#]],
     );
