@@ -46,7 +46,7 @@ fn reports_show_the_names_of_now() {
         fs::write(app.join("main.snow"), main).expect("the file can be written");
         let mut snow = snow(&binary, place.path(), ["run", "app"]);
         let kept = place.path().join("kept");
-        let outcome = run(snow.env("XDG_CACHE_HOME", kept), LIMIT * 4).unwrap_or_else(|e| panic!("{e}"));
+        let outcome = run(snow.env("XDG_CACHE_HOME", kept), LIMIT).unwrap_or_else(|e| panic!("{e}"));
         let wanted = format!("handling the message {variant}({field}: 1)");
         assert!(outcome.stderr.contains(&wanted), "{wanted}: {}", outcome.stderr);
     }
@@ -62,7 +62,7 @@ fn a_damaged_runtime_is_mended() {
         let program = format!("fn main() do\n  println(\"{text}\")\nend\n");
         fs::write(place.path().join("say.snow"), program).expect("the file can be written");
         let mut snow = snow(&binary, place.path(), ["run", "say.snow"]);
-        let outcome = run(snow.env("XDG_CACHE_HOME", &kept), LIMIT * 4).unwrap_or_else(|e| panic!("{e}"));
+        let outcome = run(snow.env("XDG_CACHE_HOME", &kept), LIMIT).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(outcome.stdout, format!("{text}\n"), "{}", outcome.stderr);
         let entries = fs::read_dir(kept.join("snow")).expect("the cache can be read").flatten();
         let archive = entries.map(|e| e.path()).find(|path| path.extension().is_some_and(|e| e == "a"));
@@ -146,7 +146,7 @@ impl Bench {
 
     fn outcome(&self, command: &str, cache: &Path) -> Outcome {
         let mut snow = snow(&self.binary, &self.place, [command, "app"]);
-        run(snow.env("XDG_CACHE_HOME", cache), LIMIT * 4).unwrap_or_else(|e| panic!("{e}"))
+        run(snow.env("XDG_CACHE_HOME", cache), LIMIT).unwrap_or_else(|e| panic!("{e}"))
     }
 
     /// Changes a byte of one entry in three, and cuts another.

@@ -28,7 +28,7 @@ impl Place {
     fn emit(&self, stage: &str, release: bool) -> Outcome {
         let emit = format!("--emit={stage}");
         let args = ["build", &emit, "main.snow"].into_iter().chain(release.then_some("--release"));
-        let outcome = run(&mut snow(&self.binary, self.dir.path(), args), LIMIT * 2);
+        let outcome = run(&mut snow(&self.binary, self.dir.path(), args), LIMIT);
         outcome.unwrap_or_else(|e| panic!("{stage}: {e}"))
     }
 
