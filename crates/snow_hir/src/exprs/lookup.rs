@@ -74,7 +74,7 @@ impl BodyCx<'_, '_> {
     /// What a constructor's name may mean; none: an error was reported.
     pub(super) fn constructors(&mut self, path: &ast::Path) -> Vec<CtorId> {
         let found = self.constructors_named(path);
-        let Some(service) = found.first().and_then(|ctor| self.service_of(ctor.ty)) else { return found };
+        let Some(service) = found.first().and_then(|&ctor| self.service_called(ctor)) else { return found };
         let (names, span) = (path.names(), self.scope.span(path));
         if let Some(&name) = names.last() {
             self.low.diags.push(problems::request_as_value(service, name, span));
@@ -82,11 +82,20 @@ impl BodyCx<'_, '_> {
         Vec::new()
     }
 
-    /// The service whose requests a type's constructors are, outside of the code that is made of it.
-    fn service_of(&self, ty: TypeId) -> Option<Name> {
-        let def = &self.low.program.types[ty];
-        let inner = self.low.program.modules[def.module].modules.get(&def.name)?;
-        (self.scope.made.is_none() && self.low.scopes[*inner].is_service).then_some(def.name)
+    /// The service that a constructor is a call of, outside of the code that is made of it. Its casts are values: a timer sends
+    /// them.
+    fn service_called(&self, ctor: CtorId) -> Option<Name> {
+        let program = &self.low.program;
+        let def = &program.types[ctor.ty];
+        let inner = *program.modules[def.module].modules.get(&def.name)?;
+        if self.scope.made.is_some() || !self.low.scopes[inner].is_service {
+            return None;
+        }
+        let request = &def.variants()[ctor.variant as usize];
+        let function = Name::new(&crate::made::function_of_request(request.name.as_str()));
+        let Some(&ValueNs::Fn(function)) = program.modules[inner].values.get(&function) else { return None };
+        // A call's request has the address of its caller instead of the service's.
+        (program.fns[function].params.len() == request.fields.len()).then_some(def.name)
     }
 
     fn constructors_named(&mut self, path: &ast::Path) -> Vec<CtorId> {
