@@ -211,6 +211,8 @@ impl Lowerer<'_> {
                 if let Some((trait_, args)) = self.lower_interface(scope, &bound) {
                     let ty = TypeRef { kind: kind.clone(), span: name_span };
                     generics.preds.push(WherePred { ty, trait_, args, span });
+                } else {
+                    generics.is_refused = true;
                 }
             }
         }
