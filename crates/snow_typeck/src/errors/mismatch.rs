@@ -174,7 +174,7 @@ impl<'p> Infer<'_, 'p> {
         if let (Why::Condition, Some(help)) = (why, self.as_condition(found)) {
             error = error.with_help(help);
         }
-        let error = self.with_conversion(error, want, found, (span, why));
+        let error = if no_else { error } else { self.with_conversion(error, want, found, (span, why)) };
         self.report(error);
     }
 
