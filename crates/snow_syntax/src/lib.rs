@@ -49,7 +49,7 @@ pub fn parse(text: &str, file: FileId) -> Parse {
         }
     }
     let (green, too_deep) = tree::build(text, &lexed.tokens, output.events);
-    let mut diagnostics: Vec<_> = lexed.errors.into_iter().map(|e| e.diagnostic).collect();
+    let mut diagnostics: Vec<_> = lexed.errors.into_iter().filter(|e| e.told).map(|e| e.diagnostic).collect();
     diagnostics.extend(lower);
     diagnostics.extend(output.errors);
     if let Some(at) = too_deep

@@ -25,6 +25,8 @@ pub(crate) struct LexError {
     pub(crate) diagnostic: Diagnostic,
     /// Does it leave the parser without the token that belongs here?
     pub(crate) breaks: bool,
+    /// Is it told, rather than a consequence of an earlier one?
+    pub(crate) told: bool,
 }
 
 /// The tokens of a text.
@@ -122,7 +124,7 @@ impl Lexer<'_> {
     }
 
     fn error(&mut self, diagnostic: Diagnostic, breaks: bool) {
-        self.errors.push(LexError { diagnostic, breaks });
+        self.errors.push(LexError { diagnostic, breaks, told: true });
     }
 
     fn token(&mut self) {

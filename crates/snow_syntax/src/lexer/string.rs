@@ -83,6 +83,16 @@ impl Lexer<'_> {
     }
 
     fn report_unclosed(&mut self, start: usize, end: usize, block: bool) {
+        // Nothing behind it but what closes brackets: it was meant to close what is open.
+        let closes =
+            !block && self.text[start + 1..end].chars().all(|c| matches!(c, ')' | ']' | ',' | ' ' | '\r'));
+        if let Some(opener) = self.open_interp().filter(|_| closes) {
+            let span = self.span(opener, opener + 2);
+            let diagnostic =
+                Diagnostic::error("E0103", "this `${` is not closed", span).with_help("close it with `}`");
+            return self.error(diagnostic, true);
+        }
+        let follows = closes && self.errors.last().is_some_and(|e| e.diagnostic.code == "E0107");
         let quotes = if block { "\"\"\"" } else { "\"" };
         let end = if block { start + 3 } else { end };
         let diagnostic = Diagnostic::error("E0107", "this string is not closed", self.span(start, end))
@@ -90,7 +100,15 @@ impl Lexer<'_> {
                 true => format!("close it with `{quotes}` on a line of its own"),
                 false => format!("close it with `{quotes}`; text of several lines stands between `\"\"\"`"),
             });
-        self.error(diagnostic, true);
+        self.errors.push(super::LexError { diagnostic, breaks: true, told: !follows });
+    }
+
+    /// Where the `${` around the current string starts, if it stands on this line.
+    fn open_interp(&self) -> Option<usize> {
+        let [.., Mode::Interp { .. }, Mode::Text { .. }] = self.modes[..] else { return None };
+        let interp = self.tokens.iter().rev().find(|t| t.kind == INTERP_START)?;
+        let same_line = !self.text[interp.start as usize..self.pos.min(self.text.len())].contains('\n');
+        same_line.then_some(interp.start as usize)
     }
 
     /// Reports an unknown escape at `at`; gives its length.

@@ -461,6 +461,13 @@ impl Parser<'_> {
             (Some((TYPE_IDENT, _)), L_PAREN) if self.brackets == 0 => {
                 Some("a type with variants is written `type Name do … end`, each on a line of its own")
             }
+            (_, ARROW) if self.brackets == 0 => None,
+            (Some((BREAK_KW | CONTINUE_KW, _)), _) => {
+                Some("`break` and `continue` take no value: a `for` gives the list of what it has so far")
+            }
+            (_, DIAMOND) => Some(
+                "a pattern takes the beginning of a string apart, `\"prefix\" <> rest`; its end is asked for by a guard: `s when s.ends_with(\"b\")`",
+            ),
             (Some((IDENT, "lambda")), _) | (_, PIPE | ARROW) => Some("a closure is written `fn x -> … end`"),
             (Some((LET_KW | IDENT, _)), COMMA)
                 if self.brackets == 0 && self.input.kind(self.fresh) == LET_KW =>

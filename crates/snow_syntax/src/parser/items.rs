@@ -177,6 +177,11 @@ impl Parser<'_> {
             let message = format!("this `{}` closes nothing", self.input.text(self.pos));
             Diagnostic::error("E0104", message, self.here())
         } else {
+            if self.at_word("test") && self.nth(1) == IDENT {
+                let error =
+                    Diagnostic::error("E0101", "the name of a test is a string", self.span(self.pos + 1));
+                return self.error(error.with_help("write `test \"what it shows\" do … end`"));
+            }
             Diagnostic::error("E0101", format!("expected an item, found {}", self.found()), self.here())
                 .with_note(format!("at the top of a file stands {ITEM}"))
                 .with_help("statements stand inside functions; a program starts with `fn main() do … end`")
@@ -272,6 +277,7 @@ impl Parser<'_> {
         }
         self.join_head();
         self.where_clause();
+        self.result_behind_where();
         self.join_head();
         self.guard();
         self.join_head();
@@ -301,6 +307,19 @@ impl Parser<'_> {
         }
         self.joins = None;
         self.complete(marker, FN_ITEM);
+    }
+
+    /// `-> Int` behind the conditions, if it stands here.
+    fn result_behind_where(&mut self) {
+        let behind = self.pos > 0 && !matches!(self.input.kind(self.pos - 1), R_PAREN);
+        if !behind || !self.at_here(ARROW) || !matches!(self.nth(1), TYPE_IDENT | L_PAREN | L_BRACK) {
+            return;
+        }
+        self.error_here("E0101", "the type of the result stands in front of `where`");
+        let ret = self.start();
+        self.bump();
+        self.ty();
+        self.complete(ret, RET_TYPE);
     }
 
     /// `fn (p :: P) area() do … end`
@@ -536,7 +555,7 @@ impl Parser<'_> {
             return self.name_token();
         }
         let other = if kind == IDENT { TYPE_IDENT } else { IDENT };
-        if self.at(other) && !self.nl() {
+        if self.at(other) && (!self.nl() || self.pos == self.fresh) {
             let start = if kind == IDENT { "small" } else { "capital" };
             let message = format!("{what} starts with a {start} letter");
             self.error_here("E0101", message);

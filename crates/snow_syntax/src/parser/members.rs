@@ -219,7 +219,13 @@ impl Parser<'_> {
             self.error_here("E0101", "variants stand on lines of their own, without `|`");
             self.bump_as_error();
         }
-        self.type_name("a variant's name");
+        if self.at(IDENT) {
+            // It gets no name: code that is made of the type would take it for a variable.
+            self.error_here("E0101", "a variant's name starts with a capital letter");
+            self.bump_as_error();
+        } else {
+            self.type_name("a variant's name");
+        }
         if self.at_here(L_PAREN) {
             let opener = self.pos;
             self.bump();

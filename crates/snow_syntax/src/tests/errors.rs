@@ -417,7 +417,7 @@ fn h() = 2
             5:4 E0101 names of functions start with a small letter
             6:6 E0101 expected `(` and the parameters, found `=`
             7:11 E0101 expected a type, found `=`
-            9:3 E0101 expected a variant's name, found `a`
+            9:3 E0101 a variant's name starts with a capital letter
             10:3 E0101 variants stand on lines of their own, without `|`
         "#]],
     );
