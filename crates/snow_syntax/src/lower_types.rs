@@ -29,6 +29,14 @@ pub(crate) fn mend(text: &str, lexed: &mut Lexed, file: FileId) -> Vec<Diagnosti
         );
         changed.extend(uses.into_iter().map(|use_| tokens.seen[use_]));
     }
+    for (at, uses) in tokens.parameters().map(|at| (at, tokens.uses_of_parameter(at))).collect::<Vec<_>>() {
+        let new = in_pascal_case(tokens.text(at));
+        let edits = uses.iter().map(|&use_| (tokens.span(use_, file), new.clone())).collect();
+        let message = "the name of a type parameter starts with a capital letter";
+        let error = Diagnostic::error("E0101", message, tokens.span(at, file));
+        errors.push(error.with_safe_fix(format!("write `{new}`"), edits));
+        changed.extend(uses.into_iter().map(|use_| tokens.seen[use_]));
+    }
     for token in changed {
         lexed.tokens[token].kind = TYPE_IDENT;
     }
@@ -42,12 +50,14 @@ fn defines_type(kind: SyntaxKind) -> bool {
 /// Does any word for a type stand in front of a name in small letters? Hardly ever.
 fn names_in_small_letters(lexed: &Lexed) -> bool {
     let kinds = lexed.tokens.iter().map(|t| t.kind).filter(|kind| !kind.is_trivia());
-    let mut behind_word = false;
+    let mut last = [EOF; 3];
     for kind in kinds {
-        if behind_word && kind == IDENT {
+        let parameter =
+            matches!(last, [FN_KW, IDENT, LT] | [STRUCT_KW | TYPE_KW | INTERFACE_KW, TYPE_IDENT, LT]);
+        if kind == IDENT && (parameter || defines_type(last[2])) {
             return true;
         }
-        behind_word = defines_type(kind);
+        last = [last[1], last[2], kind];
     }
     false
 }
@@ -105,6 +115,31 @@ impl<'t> Tokens<'t> {
             let opens = matches!(self.kind(at + 1), DO_KW | EQ | LT | L_BRACE | COLON);
             (self.kind(at) == IDENT && first && defines && opens).then_some((at, word))
         })
+    }
+
+    /// Type parameters that begin with a small letter, behind the name of a function or type.
+    fn parameters(&self) -> impl Iterator<Item = usize> + '_ {
+        (3..self.seen.len()).filter(|&at| {
+            let before = [self.kind(at - 3), self.kind(at - 2), self.kind(at - 1)];
+            let opens =
+                matches!(before, [FN_KW, IDENT, LT] | [STRUCT_KW | TYPE_KW | INTERFACE_KW, TYPE_IDENT, LT]);
+            opens && self.kind(at) == IDENT && self.kind(at + 1) == GT
+        })
+    }
+
+    /// Where the type parameter that is declared at `at` stands as a type, up to the next item.
+    fn uses_of_parameter(&self, at: usize) -> Vec<usize> {
+        let name = self.text(at);
+        let starts = |&i: &usize| {
+            self.begins[i] && (defines_type(self.kind(i)) || matches!(self.kind(i), FN_KW | PUB_KW))
+        };
+        let end = (at..self.seen.len()).find(starts).unwrap_or(self.seen.len());
+        let is_use = |&i: &usize| {
+            let argument = matches!(self.kind(i - 1), L_PAREN | L_BRACK)
+                && matches!(self.kind(i - 2), TYPE_IDENT | COLON2);
+            i == at || self.is_type(i) || argument || self.kind(i - 1) == WHERE_KW
+        };
+        (at..end).filter(|&i| self.kind(i) == IDENT && self.text(i) == name).filter(is_use).collect()
     }
 
     /// Where the name that is defined at `at` is one of a type.

@@ -276,8 +276,10 @@ impl Parser<'_> {
             self.complete(ret, RET_TYPE);
         }
         self.join_head();
-        self.where_clause();
-        self.result_behind_where();
+        if self.at_here(WHERE_KW) {
+            self.where_clause();
+            self.result_behind_where();
+        }
         self.join_head();
         self.guard();
         self.join_head();
@@ -311,8 +313,7 @@ impl Parser<'_> {
 
     /// `-> Int` behind the conditions, if it stands here.
     fn result_behind_where(&mut self) {
-        let behind = self.pos > 0 && !matches!(self.input.kind(self.pos - 1), R_PAREN);
-        if !behind || !self.at_here(ARROW) || !matches!(self.nth(1), TYPE_IDENT | L_PAREN | L_BRACK) {
+        if !self.at_here(ARROW) || !matches!(self.nth(1), TYPE_IDENT | L_PAREN | L_BRACK) {
             return;
         }
         self.error_here("E0101", "the type of the result stands in front of `where`");
