@@ -231,17 +231,20 @@ impl Lowerer<'_> {
 
     fn lower_result(&mut self, decl: &FnDecl, scope: &ItemScope) -> Option<TypeRef> {
         let mut ret: Option<TypeRef> = None;
+        let mut differs = false;
         for ty in decl.clauses.iter().filter_map(|c| c.ret_type()) {
             let ty = self.lower_type(scope, &ty);
             match &ret {
                 Some(first) if !same_type(first, &ty) => {
                     self.diags.push(problems::results_differ(ty.span, first.span));
+                    differs = true;
                 }
                 Some(_) => {}
                 None => ret = Some(ty),
             }
         }
-        ret
+        // Which one holds isn't known: of values that don't fit nothing more is said.
+        ret.map(|ty| if differs { TypeRef { kind: TypeRefKind::Error, ..ty } } else { ty })
     }
 
     /// What `@runtime("…")` or `@intrinsic("…")` binds a function of std to.

@@ -164,6 +164,11 @@ impl<'p> Infer<'_, 'p> {
             (_, Some(text)) => error = error.with_note(text),
             _ => {}
         }
+        if let (Why::ClosureResult, Some(tried)) = (why, self.scope.tried) {
+            error = error.with_label(tried, "this `?` leaves the closure, not the function around it").with_help(
+                "let the closure end with `Ok(…)` or `Some(…)`, or use `for`, in which `?` leaves the function",
+            );
+        }
         if let Some(note) = difference(&texts[0], &texts[1]) {
             error = error.with_note(note);
         }

@@ -38,6 +38,8 @@ impl Infer<'_, '_> {
         let errors = self.cx.diags.len();
         let fitting = expected.filter(|(params, _)| params.len() == count);
         let (params, ret) = match fitting {
+            // A result that nothing fixes yet is the closure's own until it is known to be right.
+            Some((params, ret)) if self.is_free_result(params, ret) => (params.to_vec(), self.fresh()),
             Some((params, ret)) => (params.to_vec(), ret),
             None => {
                 let params: Vec<Ty> = (0..count).map(|_| self.fresh()).collect();
@@ -48,7 +50,7 @@ impl Infer<'_, '_> {
         for (&local, &ty) in closure.params.iter().zip(&params) {
             self.result.out.locals.insert(local, ty);
         }
-        let scope = Scope { ret, why: Why::ClosureResult, mailbox, is_fn: false };
+        let scope = Scope { ret, why: Why::ClosureResult, mailbox, is_fn: false, tried: None };
         let before = std::mem::replace(&mut self.scope, scope);
         for clause in &closure.clauses {
             for (&pat, &ty) in clause.pats.iter().zip(&params) {
@@ -67,7 +69,17 @@ impl Infer<'_, '_> {
             }
             return Ty::error();
         }
-        Ty::func(&params, ret)
+        match self.cx.diags[errors..].iter().any(|d| d.is_error()) {
+            true if fitting.is_some_and(|(_, wanted)| wanted != ret) => Ty::func(&params, Ty::error()),
+            _ => Ty::func(&params, ret),
+        }
+    }
+
+    /// Is the result a type that nothing fixes, and that the parameters don't have in them?
+    fn is_free_result(&self, params: &[Ty], ret: Ty) -> bool {
+        let Some(var) = self.cx.table.unbound(ret) else { return false };
+        let is_it = &mut |t: Ty| self.cx.table.unbound(t) == Some(var);
+        !params.iter().any(|&param| self.cx.table.zonk(param).any(is_it))
     }
 
     fn report_closure_arity(&mut self, e: ExprId, params: &[Ty], given: usize) {

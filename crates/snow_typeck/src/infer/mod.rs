@@ -95,6 +95,8 @@ pub(crate) struct Scope {
     pub(crate) mailbox: MailboxCx,
     /// Whether it is the function itself rather than a closure.
     pub(crate) is_fn: bool,
+    /// The first `?`, if that is what tells the kind of the result.
+    pub(crate) tried: Option<Span>,
 }
 
 /// The type of a generalised local.
@@ -182,7 +184,7 @@ impl<'c, 'p> Infer<'c, 'p> {
             fixups: vec![],
             generics: vec![],
         };
-        let scope = Scope { ret, why: Why::None, mailbox, is_fn: true };
+        let scope = Scope { ret, why: Why::None, mailbox, is_fn: true, tried: None };
         Infer {
             cx,
             body,

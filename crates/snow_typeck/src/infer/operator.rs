@@ -134,7 +134,11 @@ impl Infer<'_, '_> {
     /// The function around must be able to give `None` or `Err`.
     fn leave_with(&mut self, e: ExprId, want: Ty, what: &str) -> bool {
         let ret = self.scope.ret;
+        let is_first = self.cx.table.unbound(ret).is_some();
         if self.cx.table.unify(ret, want).is_ok() {
+            if is_first {
+                self.scope.tried = Some(self.span(e));
+            }
             return true;
         }
         let around = if self.scope.is_fn { "function" } else { "closure" };
