@@ -3,9 +3,9 @@
 //! All functions of a group without full annotations share the group's inferred parameters, and see the declared ones
 //! of each other.
 
-use snow_base::{FxHashMap, FxHashSet, Span};
+use snow_base::{FxHashMap, Span};
 use snow_diagnostics::Diagnostic;
-use snow_hir::{ConstId, Container, FnId};
+use snow_hir::{Container, FnId};
 
 use crate::checker::{Checker, ConstState, FnState, Frame};
 use crate::graph::bodies_of;
@@ -45,7 +45,6 @@ impl Checker<'_> {
         for &c in &frame.consts {
             if let Some(ConstState::Running(_, ty)) = self.consts.insert(c, ConstState::Done) {
                 let sure = !doubtful || self.program.consts[c].ty.is_some();
-                let sure = sure && !self.is_open_const(c, ty);
                 let ty = if sure { self.finished(ty, &FxHashMap::default()) } else { Ty::error() };
                 self.typed.consts.insert(c, ty);
             }
@@ -255,23 +254,6 @@ impl Checker<'_> {
             }
         }
         map
-    }
-
-    /// Does nothing fix the type of a constant? Then this is an error; its value tells its type, not what uses it.
-    fn is_open_const(&mut self, c: ConstId, ty: Ty) -> bool {
-        if !self.table.has_unbound(ty) {
-            return false;
-        }
-        let def = &self.program.consts[c];
-        let places = self.program.bodies[def.body].expr_spans.iter().map(|(_, span)| *span);
-        let inside: FxHashSet<Span> = places.collect();
-        if !self.diags.iter().any(|d| d.is_error() && inside.contains(&d.span())) {
-            let shown = self.show(ty);
-            let message = format!("nothing tells the whole type of the constant `{}`: `{shown}`", def.name);
-            let help = format!("write its type: `let {} :: Type = …`", def.name);
-            self.diags.push(Diagnostic::error("E0511", message, def.span).with_help(help));
-        }
-        true
     }
 
     /// A finished type: mapped variables replaced, those that nothing fixes become `()`.
