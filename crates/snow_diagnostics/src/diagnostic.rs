@@ -270,7 +270,9 @@ pub fn join_alike(diagnostics: &mut Vec<Diagnostic>) {
                 && d.span().file == next.span().file
                 && (is_name && d.message == next.message || d.cause.is_some() && d.cause == next.cause)
         };
-        let Some(first) = diagnostics.iter_mut().find(same) else {
+        let joins = is_name || next.cause.is_some();
+        let first = if joins { diagnostics.iter_mut().find(same) } else { None };
+        let Some(first) = first else {
             diagnostics.push(next);
             continue;
         };

@@ -3,13 +3,13 @@
 //! Each is one mistake, at its definition, wherever the name is used: so the lexer's tokens are made names of types where they
 //! are surely meant so, and the fix changes them all. Nothing is looked up: a variable of the same name stays one.
 
-use snow_base::{FileId, Span, TextRange};
+use snow_base::{FileId, FxHashMap, Span, TextRange};
 use snow_diagnostics::Diagnostic;
 
 use crate::SyntaxKind::{self, *};
 use crate::lexer::Lexed;
 
-/// Makes the names in small letters that are defined as types names of types; the errors about them. O(tokens · definitions).
+/// Makes the names in small letters that are defined as types names of types; the errors about them. O(length).
 pub(crate) fn mend(text: &str, lexed: &mut Lexed, file: FileId) -> Vec<Diagnostic> {
     if !names_in_small_letters(lexed) {
         return Vec::new();
@@ -23,10 +23,13 @@ pub(crate) fn mend(text: &str, lexed: &mut Lexed, file: FileId) -> Vec<Diagnosti
         let new = in_pascal_case(tokens.text(at));
         let edits = uses.iter().map(|&use_| (tokens.span(use_, file), new.clone())).collect();
         let message = format!("the {}'s name starts with a capital letter", tokens.text(keyword));
-        errors.push(
-            Diagnostic::error("E0101", message, tokens.span(at, file))
-                .with_safe_fix(format!("write `{new}`"), edits),
-        );
+        let error = Diagnostic::error("E0101", message, tokens.span(at, file));
+        let title = format!("write `{new}`");
+        errors.push(match tokens.names.contains_key(new.as_str()) {
+            // Something else has that name.
+            true => error.with_fix(title, edits),
+            false => error.with_safe_fix(title, edits),
+        });
         changed.extend(uses.into_iter().map(|use_| tokens.seen[use_]));
     }
     for (at, uses) in tokens.parameters().map(|at| (at, tokens.uses_of_parameter(at))).collect::<Vec<_>>() {
@@ -70,6 +73,8 @@ struct Tokens<'t> {
     seen: Vec<usize>,
     /// Which of them begin a line.
     begins: Vec<bool>,
+    /// The names among them, by their text, in order.
+    names: FxHashMap<&'t str, Vec<usize>>,
 }
 
 impl<'t> Tokens<'t> {
@@ -84,7 +89,13 @@ impl<'t> Tokens<'t> {
                 begin = false;
             }
         }
-        Tokens { source, lexed, seen, begins }
+        let mut tokens = Tokens { source, lexed, seen, begins, names: FxHashMap::default() };
+        for at in 0..tokens.seen.len() {
+            if matches!(tokens.kind(at), IDENT | TYPE_IDENT) {
+                tokens.names.entry(tokens.text(at)).or_default().push(at);
+            }
+        }
+        tokens
     }
 
     fn kind(&self, at: usize) -> SyntaxKind {
@@ -144,16 +155,15 @@ impl<'t> Tokens<'t> {
 
     /// Where the name that is defined at `at` is one of a type.
     fn uses(&self, at: usize, keyword: usize) -> Vec<usize> {
-        let name = self.text(at);
-        let same = |i: usize| self.kind(i) == IDENT && self.text(i) == name;
-        let bound = (1..self.seen.len()).any(|i| same(i) && self.kind(i - 1) == LET_KW);
+        let same = self.names.get(self.text(at)).map_or(&[][..], Vec::as_slice);
+        let bound = same.iter().any(|&i| i > 0 && self.kind(i - 1) == LET_KW);
         let has_functions = matches!(self.kind(keyword), SERVICE_KW | SUPERVISOR_KW | MODULE_KW) && !bound;
         let is_use = |&i: &usize| {
             i == at
                 || self.is_type(i)
                 || has_functions && self.kind(i + 1) == DOT && i > 0 && self.kind(i - 1) != DOT
         };
-        (0..self.seen.len()).filter(|&i| same(i)).filter(is_use).collect()
+        same.iter().copied().filter(is_use).collect()
     }
 
     /// Can the name here only be one of a type?
@@ -163,7 +173,7 @@ impl<'t> Tokens<'t> {
         match before(1) {
             DOT | IF_KW | WHILE_KW | CASE_KW | IN_KW => false,
             COLON2 | IMPL_KW => true,
-            COLON => self.text(at - 2).starts_with(char::is_uppercase),
+            COLON => at > 1 && self.text(at - 2).starts_with(char::is_uppercase),
             FOR_KW => self.first_of_line(at) == IMPL_KW,
             ARROW => before(2) == R_PAREN && matches!(self.first_of_line(at), FN_KW | PUB_KW),
             LT => before(2) == TYPE_IDENT,

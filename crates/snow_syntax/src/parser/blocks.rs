@@ -81,7 +81,7 @@ impl Parser<'_> {
             BlockKind::Arm => self.may_start_arm() && self.at_arm(false),
             BlockKind::ColonArm => self.may_start_arm() && self.at_arm(true),
             BlockKind::ReceiveArm => self.at_after() || self.may_start_arm() && self.at_arm(false),
-            BlockKind::Clause => self.at(PIPE),
+            BlockKind::Clause => self.at(PIPE) || self.at_unmarked_clause(),
             BlockKind::Actor => self.at_terminate(),
         }
     }
@@ -365,15 +365,51 @@ impl Parser<'_> {
         self.bump();
         let mut open = self.open_block(self.pos - 1, false);
         self.within(true, false, |p| {
+            let mut told = None;
             loop {
                 p.fn_clause(&mut open);
-                if !p.eat(PIPE) {
+                if p.at_unmarked_clause() {
+                    p.unmarked_clause(&mut told);
+                } else if !p.eat(PIPE) {
                     break;
                 }
             }
         });
         self.close_block(open);
         self.complete(marker, FN_EXPR)
+    }
+
+    /// A further clause of a closure on a line of its own, without the `|` that it begins with. A value in front of a line
+    /// with the next clause is none.
+    fn at_unmarked_clause(&mut self) -> bool {
+        let start = self.pos;
+        let params = |p: &mut Self| {
+            p.pattern(true, true);
+            while p.eat_here(COMMA) {
+                p.pattern(true, true);
+            }
+        };
+        self.line_start()
+            && self.at_pattern_start()
+            && self.looks_like(
+                |p| p.within(true, false, params),
+                |p| {
+                    (p.at_here(ARROW) || p.at_here(WHEN_KW))
+                        && !(start + 1..p.pos).any(|at| p.input.starts_line(at))
+                },
+            )
+    }
+
+    /// All of a closure are one mistake.
+    fn unmarked_clause(&mut self, told: &mut Option<usize>) {
+        let at = Span::new(self.file, TextRange::empty(self.here().text_range().start()));
+        let edit = (at, "| ".to_owned());
+        if told.is_some() {
+            return self.also_edit(*told, edit);
+        }
+        let error =
+            Diagnostic::error("E0113", "the further clauses of a closure begin with `|`", self.here());
+        *told = self.report(error.with_safe_fix("write `|` in front of them", vec![edit]));
     }
 
     fn fn_clause(&mut self, open: &mut Open) {

@@ -1,7 +1,8 @@
 //! Closures as other languages write them: `x => e`, `|x| e`, `lambda x: e`, `\x -> e`, `func(x) { e }`, `&(&1 + 1)`.
 //!
 //! Each is read as the closure that it means, with one error whose fix writes it so. Only where an expression begins behind a
-//! bracket, comma, `=`, `:` or `|>` is one looked for: everywhere else such tokens are something else.
+//! bracket, comma, `=`, `:`, `=>`, `return` or `|>` is one looked for: everywhere else such tokens are something else, apart
+//! from `&`, which is nothing in Snow.
 
 use snow_base::{Span, TextRange};
 use snow_diagnostics::{Diagnostic, foreign};
@@ -59,10 +60,12 @@ impl Parser<'_> {
         if self.at(AMP) {
             return self.ampersand();
         }
-        let behind = matches!(
-            self.input.kind(self.pos - 1),
-            L_PAREN | L_BRACK | COMMA | EQ | COLON | PIPE_GT | RETURN_KW | FAT_ARROW
-        );
+        let behind = match self.input.kind(self.pos - 1) {
+            L_PAREN | L_BRACK | COMMA | EQ | COLON | RETURN_KW | FAT_ARROW => true,
+            // In a guard, the arrow behind `|> f` is the arm's.
+            PIPE_GT => self.nth(1) == FAT_ARROW || self.at(PIPE),
+            _ => false,
+        };
         if !behind || self.key == Some(self.pos) || self.pos == self.fresh {
             return None;
         }
@@ -94,13 +97,14 @@ impl Parser<'_> {
     /// `lambda x:`, `fun x ->`, `func(x) {`
     fn closure_word(&self) -> Option<Form> {
         let word = self.input.text(self.pos);
-        if word == "lambda" && (self.nth(1) == COLON || self.names_upto(1, COLON).is_some()) {
+        let named = matches!(self.nth(1), IDENT | UNDERSCORE);
+        if word == "lambda" && (self.nth(1) == COLON || named && self.names_upto(1, COLON).is_some()) {
             return Some(Form::Colon);
         }
         if word != "lambda" && foreign::keyword(word) != Some("fn") {
             return None;
         }
-        if matches!(self.nth(1), IDENT | UNDERSCORE) {
+        if named {
             let ends = |kind| self.names_upto(1, kind).is_some();
             return (ends(ARROW) || ends(FAT_ARROW)).then_some(Form::Word);
         }
@@ -349,7 +353,10 @@ impl Parser<'_> {
         while matches!(self.nth(n), IDENT | TYPE_IDENT) {
             match (self.nth(n + 1), self.nth(n + 2)) {
                 (DOT, _) => n += 2,
-                (SLASH, INT) => return Some(n + 2),
+                (SLASH, INT) => {
+                    let touches = (1..=n + 2).all(|at| self.input.touches_previous(self.pos + at));
+                    return touches.then_some(n + 2);
+                }
                 _ => return None,
             }
         }

@@ -295,7 +295,13 @@ impl Parser<'_> {
         for n in 0..40 {
             match self.nth(n) {
                 EQ | LET_KW => return true,
-                IDENT if n > 0 && self.input.text(self.pos + n) == "of" => return true,
+                IDENT
+                    if n > 0
+                        && self.input.text(self.pos + n) == "of"
+                        && matches!(self.nth(n - 1), IDENT | R_PAREN | R_BRACK) =>
+                {
+                    return true;
+                }
                 IN_KW | DO_KW | L_BRACE | EOF => return false,
                 _ if n > 0 && self.input.starts_line(self.pos + n) => return false,
                 _ => {}

@@ -86,10 +86,15 @@ impl Infer<'_, '_> {
         }
     }
 
-    /// The same where the tuple fits, because nothing else tells what the messages are.
+    /// The same where the tuple fits, because nothing else tells what the messages are: the program doesn't speak of such an atom.
     fn warn_of_signal(&mut self, parts: &[PatId]) {
         let Some((span, fix)) = self.meant_signal(parts).filter(|(_, fix)| fix.safe) else { return };
         let Pat::Atom(name) = &self.body.pats[parts[0]] else { return };
+        let is_it =
+            |(_, expr): (_, &snow_hir::Expr)| matches!(expr, snow_hir::Expr::Atom(atom) if atom == name);
+        if self.cx.program.bodies.iter().any(|(_, body)| body.exprs.iter().any(is_it)) {
+            return;
+        }
         let message = format!("this arm takes a message: `:{name}` is no signal");
         let mut warning = Diagnostic::warning("W0015", message, span);
         // It may be a message all the same.
