@@ -62,7 +62,15 @@ impl Parser<'_> {
         if let Some((fresh, report)) = self.led
             && fresh == self.fresh
         {
-            return edit.into_iter().for_each(|edit| self.also_edit(Some(report), edit));
+            match edit {
+                Some(edit) => self.also_edit(Some(report), edit),
+                // A comment stands between: the change of the others alone would leave this one.
+                None => {
+                    let fixes = self.errors.get_mut(report).into_iter().flat_map(|error| &mut error.fixes);
+                    fixes.for_each(|fix| fix.safe = false);
+                }
+            }
+            return;
         }
         let error = match edit {
             Some(edit) => error.with_safe_fix("put it there", vec![edit]),
